@@ -1,0 +1,44 @@
+"""Who may ask: a wrapper that lets a request through when its bearer key is one of ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mockserver import errors
+from mockserver.journal import entry_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class Authentication:
+    """Wraps an app; without configured keys, any key that is not empty opens it."""
+
+    def __init__(self, app: ASGIApp, keys: Iterable[str]) -> None:
+        self.app = app
+        self.keys = frozenset(keys)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on.
+
+        Raises:
+            ApiError: no bearer key, or one that is not accepted.
+        """
+        key = bearer_key(scope["headers"])
+        if not key:
+            raise errors.no_api_key()
+        if self.keys and key not in self.keys:
+            raise errors.incorrect_api_key(key)
+        entry_of(scope).known = True
+        await self.app(scope, receive, send)
+
+
+def bearer_key(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """Return the key of the Authorization header; empty where there is none or the scheme is not Bearer."""
+    for name, value in headers:
+        if name == b"authorization":
+            scheme, _, key = value.decode("latin-1").partition(" ")
+            return key.strip() if scheme.lower() == "bearer" else ""
+    return ""

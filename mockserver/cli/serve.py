@@ -1,0 +1,75 @@
+"""`mockserver serve`: the server in the foreground."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockserver.cli import values
+from mockserver.cli.help import HELP_OPTION, Sectioned, Taught
+from mockserver.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _option(section: str, name: str, kind: values.Value, text: str, **more: Any) -> Callable[..., Any]:  # noqa: ANN401  # click's own
+    """Declare `--name`, with its environment variable."""
+    variable = f"MOCKSERVER_{name.upper().replace('-', '_')}"
+    return click.option(f"--{name}", cls=Sectioned, section=section, type=kind, help=text, envvar=variable, **more)
+
+
+_LISTENS = "Where it listens"
+_ANSWERS = "How it answers"
+_RUNS = "How it runs"
+
+
+@click.command("serve", cls=Taught, context_settings=HELP_OPTION)
+@_option(_LISTENS, "host", values.HOST, "Name or address of this machine.", default="127.0.0.1")
+@_option(_LISTENS, "port", values.PORT, "Port; 0 takes any free one and prints it.", default="8080")
+@_option(_ANSWERS, "api-key", values.API_KEY, "Accept this key only; repeatable.  [any]", multiple=True)
+@_option(
+    _ANSWERS,
+    "latency",
+    values.LATENCY,
+    "none, real, or a share of it such as 0.1.",
+    default="none",
+)
+@_option(
+    _ANSWERS,
+    "picture-bytes",
+    values.PICTURE_BYTES,
+    "light, or real: as heavy as real files.",
+    default="light",
+)
+@_option(_ANSWERS, "seed", values.SEED, "Changes every picture and identifier.", default="0")
+@_option(_RUNS, "log-level", values.LOG_LEVEL, "debug, info, warning or error; on stderr.", default="info")
+@_option(_RUNS, "workers", values.WORKERS, "Processes that answer, 1 to 64.", default="1")
+def command(  # noqa: PLR0913  # one parameter per option
+    *,
+    host: str,
+    port: int,
+    api_key: tuple[str, ...],
+    latency: float,
+    picture_bytes: str,
+    seed: int,
+    log_level: str,
+    workers: int,
+) -> None:
+    """Answer requests until Ctrl-C, which lets those in flight finish; a second one ends at once."""
+    from mockserver import banner  # noqa: PLC0415  # the help needs no server
+    from mockserver.server import BindError, serve  # noqa: PLC0415  # nor this
+
+    settings = Settings(api_keys=api_key, latency=latency, real_weight=picture_bytes == "real", seed=seed)
+    try:
+        serve(
+            settings,
+            host=host,
+            port=port,
+            workers=workers,
+            log_level=log_level,
+            on_ready=lambda url: banner.show(url, settings, workers),
+        )
+    except BindError as error:
+        raise click.UsageError(str(error)) from error

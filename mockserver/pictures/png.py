@@ -1,0 +1,249 @@
+"""PNG by hand: a flat picture has few different rows, and only those are drawn, filtered and deflated.
+
+The scene is cut into bands at every horizontal edge. A plain band is one row and then repetitions, which under the
+filter `Up` are rows of zeros, deflated once and kept. A band with masks (curves, text) is drawn as a strip and holds
+the differences from row to row. All pieces end on byte borders (full flush), so joined they are one ordinary zlib
+stream; its Adler-32 is computed piece by piece.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from bisect import bisect_left
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from PIL import Image, ImageChops
+
+from mockserver.pictures.scene import CLEAR, Box, paint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mockserver.pictures.scene import Layer, Scene
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+SUB, UP = 1, 2
+ADLER = 65521
+LONGEST_RUN = 256
+ROW_OVERHEAD = 4000  # bytes: what a row must save to be worth a flush of its own
+PORTION = (
+    48_000  # bytes deflated between two full flushes: longer, and zlib spends its time moving its window
+)
+
+
+class Band(NamedTuple):
+    """Rows between two horizontal edges."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+    """The columns in which the rows differ from each other; none if left and right are equal."""
+
+
+def encode(scene: Scene, extra: bytes = b"") -> bytes:
+    """Return the file of a scene; `extra` are finished chunks that go before the pixels."""
+    bands = cut(scene)
+    strips = [
+        paint(scene, Box(band.left, band.top, band.right, band.bottom)) if band.right else None
+        for band in bands
+    ]
+    heads = _heads(scene, bands, strips)
+    stream = _Stream(scene.width * len(scene.mode) + 1, scene.step)
+    for band, strip, head in zip(bands, strips, _sub_filtered(heads), strict=True):
+        stream.add(head)
+        if strip:
+            stream.repeat(scene.step - 1)
+            stream.add_strip(strip, band.left * len(scene.mode))
+        else:
+            stream.repeat((band.bottom - band.top) * scene.step - 1)
+    return _file(scene.mode, (scene.width, scene.height), stream.finish(), extra)
+
+
+def encode_mosaic(tiles: Image.Image, size: tuple[int, int], extra: bytes = b"") -> bytes:
+    """Return the file of an image whose every pixel is a tile of a picture of `size`."""
+    width, height = size
+    rows = tiles.height
+    tops = [
+        -(-(2 * row * height - rows) // (2 * rows)) for row in range(1, rows)
+    ]  # where NEAREST changes its row
+    stream = _Stream(width * len(tiles.mode) + 1, 1)
+    heads = _sub_filtered(tiles.resize((width, rows), Image.Resampling.NEAREST))
+    for head, top, bottom in zip(heads, [0, *tops], [*tops, height], strict=True):
+        stream.add(head)
+        stream.repeat(bottom - top - 1)
+    return _file(tiles.mode, size, stream.finish(), extra)
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    """Return a PNG chunk: length, name, data, CRC."""
+    return b"".join(
+        [struct.pack(">I", len(data)), name, data, struct.pack(">I", zlib.crc32(data, zlib.crc32(name)))]
+    )
+
+
+def cut(scene: Scene) -> list[Band]:
+    """Cut the scene at its horizontal edges into bands, whose tops and bottoms count rows of `step` pixels."""
+    edges = {0, scene.rows}
+    for layer in scene.layers:
+        edges |= {max(0, layer.top), min(scene.rows, layer.bottom)}
+    tops = sorted(edges)
+    masks = [layer for layer in scene.layers if layer.mask]
+    bands: list[Band] = []
+    for top, bottom in zip(tops, tops[1:], strict=False):
+        left, right = _window(scene, [layer for layer in masks if layer.top < bottom and layer.bottom > top])
+        if right == scene.width and bands and bands[-1][2:] == (0, right) and not left:
+            bands[-1] = bands[-1]._replace(bottom=bottom)
+        else:
+            bands.append(Band(top, bottom, left, right))
+    return bands
+
+
+def _window(scene: Scene, masks: Sequence[Layer]) -> tuple[int, int]:
+    """Return the columns the masks touch, or all columns when that is cheaper to deflate."""
+    if not masks:
+        return 0, 0
+    left = max(0, min(layer.left for layer in masks))
+    right = min(scene.width, max(layer.right for layer in masks))
+    saved = (scene.width - right + left) * len(scene.mode)
+    return (left, right) if saved * scene.step > ROW_OVERHEAD else (0, scene.width)
+
+
+def _heads(scene: Scene, bands: Sequence[Band], strips: Sequence[Image.Image | None]) -> Image.Image:
+    """Return the first row of every band."""
+    tops = [band.top for band in bands]
+    canvas = Image.new(scene.mode, (scene.width, len(bands)))
+    for layer in scene.layers:
+        if layer.mask is None:
+            first, last = bisect_left(tops, layer.top), bisect_left(tops, layer.bottom)
+            canvas.paste(layer.colour, (layer.left, first, layer.right, last))
+    for index, (band, strip) in enumerate(zip(bands, strips, strict=True)):
+        if strip:
+            canvas.paste(strip.crop((0, 0, strip.width, 1)), (band.left, index))
+    return canvas
+
+
+def _file(mode: str, size: tuple[int, int], pixels: bytes, extra: bytes) -> bytes:
+    header = struct.pack(">IIBBBBB", *size, 8, 6 if mode == CLEAR else 2, 0, 0, 0)
+    return b"".join([SIGNATURE, chunk(b"IHDR", header), extra, chunk(b"IDAT", pixels), chunk(b"IEND", b"")])
+
+
+def _sub_filtered(rows: Image.Image) -> list[bytes]:
+    """Return rows under the filter Sub, which needs no other row."""
+    before = Image.new(rows.mode, rows.size)
+    before.paste(rows, (1, 0))
+    data = _filtered(ImageChops.subtract_modulo(rows, before), SUB)
+    stride = len(data) // rows.height
+    return [data[start : start + stride] for start in range(0, len(data), stride)]
+
+
+def _filtered(differences: Image.Image, kind: int) -> bytes:
+    """Return rows of differences with the filter byte before each."""
+    stride = differences.width * len(differences.mode) + 1
+    data = bytearray(1)
+    data += differences.tobytes(
+        "raw", differences.mode, stride
+    )  # each row padded with the next one's filter byte
+    data[:-1:stride] = bytes([kind]) * differences.height
+    return bytes(memoryview(data)[:-1])
+
+
+class _Stream:
+    """A zlib stream made of pieces, for rows of `stride` bytes, each `step` times in the picture."""
+
+    def __init__(self, stride: int, step: int) -> None:
+        self.stride = stride
+        self._step = step
+        self._pieces = [b"\x78\x01"]
+        self._adler = 1
+        self._deflater = zlib.compressobj(1, zlib.DEFLATED, -15, 6, zlib.Z_RLE)
+
+    def add(self, data: bytes) -> None:
+        """Append finished rows."""
+        self._pieces += (self._deflater.compress(data), self._deflater.flush(zlib.Z_FULL_FLUSH))
+        self._adler = zlib.adler32(data, self._adler)
+
+    def repeat(self, rows: int) -> None:
+        """Append rows equal to the one before."""
+        if rows:
+            self._pieces.append(_repeated(self.stride, rows))
+            self._adler = _skip_rows(self._adler, self.stride, rows)
+
+    def add_strip(self, strip: Image.Image, left: int) -> None:
+        """Append the rows of a strip after its first one; it starts at byte `left` of the pixels."""
+        if strip.height == 1:
+            return
+        rows = ImageChops.subtract_modulo(strip.crop((0, 1, strip.width, strip.height)), strip)
+        size = strip.width * len(strip.mode)
+        if self._step > 1 or size + 1 < self.stride:
+            self._add_windows(rows.tobytes(), size, left)
+            return
+        data = _filtered(rows, UP)
+        portion = max(1, PORTION // self.stride) * self.stride
+        for start in range(0, len(data), portion):
+            self.add(data[start : start + portion])
+
+    def _add_windows(self, data: bytes, size: int, left: int) -> None:
+        """Append rows that differ from the one above only in `size` bytes from byte `left` of the pixels on."""
+        right = self.stride - 1 - left - size
+        still = self._step - 1
+        before, between = _between(0, self.stride, 0, left), _between(right, self.stride, still, left)
+        pieces = [before]
+        low, high = self._adler & 0xFFFF, self._adler >> 16
+        for start in range(0, len(data), size):
+            window = data[start : start + size]
+            pieces += (self._deflater.compress(window), self._deflater.flush(zlib.Z_FULL_FLUSH), between)
+            low += UP
+            high += (left + 1) * low
+            adler = zlib.adler32(window, high % ADLER << 16 | low % ADLER)
+            low = adler & 0xFFFF
+            high = (adler >> 16) + right * low + self.stride * still * (low + still + 1)
+            low += UP * still
+        pieces[-1] = _tail(right, self.stride, still)
+        self._pieces += pieces
+        self._adler = high % ADLER << 16 | low % ADLER
+
+    def finish(self) -> bytes:
+        """Return the whole stream."""
+        self._pieces += (b"\x03\x00", struct.pack(">I", self._adler))  # an empty last block
+        return b"".join(self._pieces)
+
+
+def _skip_rows(adler: int, stride: int, rows: int) -> int:
+    """Return the Adler-32 after so many rows of zeros under the filter Up, which is the byte 2."""
+    low, high = adler & 0xFFFF, adler >> 16
+    high += stride * rows * (low + rows + 1)
+    return high % ADLER << 16 | (low + UP * rows) % ADLER
+
+
+@lru_cache(maxsize=512)
+def _repeated(stride: int, rows: int) -> bytes:
+    """Return the deflated form of `rows` rows of zeros under the filter Up."""
+    whole, rest = divmod(rows, LONGEST_RUN)
+    powers = (1 << power for power in range(LONGEST_RUN.bit_length() - 1) if rest >> power & 1)
+    return _run(stride, LONGEST_RUN) * whole + b"".join(_run(stride, power) for power in powers)
+
+
+@lru_cache(maxsize=128)
+def _run(stride: int, rows: int) -> bytes:
+    return _deflated((bytes([UP]) + bytes(stride - 1)) * rows)
+
+
+@lru_cache(maxsize=256)
+def _between(right: int, stride: int, rows: int, left: int) -> bytes:
+    """Return the deflated zeros after one row's window, those of `rows` whole rows, and those before the next window."""
+    up = bytes([UP])
+    return _deflated(bytes(right) + (up + bytes(stride - 1)) * rows + up + bytes(left))
+
+
+@lru_cache(maxsize=256)
+def _tail(right: int, stride: int, rows: int) -> bytes:
+    """Return the deflated zeros after the last row's window, and those of `rows` whole rows."""
+    return _deflated(bytes(right) + (bytes([UP]) + bytes(stride - 1)) * rows)
+
+
+def _deflated(data: bytes) -> bytes:
+    deflater = zlib.compressobj(1, zlib.DEFLATED, -15, 8, zlib.Z_RLE)
+    return deflater.compress(data) + deflater.flush(zlib.Z_FULL_FLUSH)

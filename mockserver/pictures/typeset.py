@@ -1,0 +1,215 @@
+"""Text set in lines: breaks, the size that fits, and the mask of every line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from PIL import Image
+
+from mockserver.pictures import scripts
+from mockserver.pictures.glyphs import glyph, is_bitmap
+from mockserver.pictures.shelf import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SIZES = (11, 12, 13, 14, 16, 18, 20, 22, 24, 28, 32, 36, 40, 44, 48, 56, 64, 72, 80, 96, 112, 128, 144, 160)
+BITMAP_SIZES = tuple(size for size in SIZES if size % 16 == 0)
+MOST_LINES = 12
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line in reading order, already shaped."""
+
+    text: str
+    leftwards: bool
+    """Whether its paragraph reads from right to left, and so stands at the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines at one size; heights in pixels."""
+
+    lines: tuple[Line, ...]
+    size: int
+
+    @property
+    def leading(self) -> int:
+        """Pixels from one baseline to the next."""
+        return leading(self.size)
+
+    @property
+    def height(self) -> int:
+        """Pixels from the top of the first line to the bottom of the last."""
+        return self.leading * len(self.lines)
+
+
+def leading(size: int) -> int:
+    """Return the pixels from one baseline to the next."""
+    return size * 21 // 16
+
+
+def fitted(prompt: str, width: int, height: int, largest: int) -> Block:
+    """Return the prompt in the largest size whose lines fit, else cut off with an ellipsis at the smallest size."""
+    texts = [(scripts.shaped(text), scripts.reads_leftwards(text)) for text in scripts.paragraphs(prompt)]
+    bitmaps = any(not scripts.PLAIN.fullmatch(text) and any(map(is_bitmap, scripts.clusters(text))) for text, _ in texts)
+    sizes = [size for size in (BITMAP_SIZES if bitmaps else SIZES) if size <= largest] or [SIZES[0]]
+    low, high = 0, len(sizes) - 1
+    best = _block(texts, sizes[0], width, height)
+    while best is not None and low < high:  # the smallest size is already set; look for the largest that is not cut
+        middle = (low + high + 1) // 2
+        block = _block(texts, sizes[middle], width, height)
+        if block is not None:
+            best, low = block, middle
+        else:
+            high = middle - 1
+    return best or _cut(texts, sizes[0], width, height)
+
+
+def _block(texts: Sequence[tuple[str, bool]], size: int, width: int, height: int) -> Block | None:
+    """Return all the text at one size, or None when it does not fit."""
+    most = min(MOST_LINES, height // leading(size))
+    lines: list[Line] = []
+    for text, leftwards in texts:
+        for line in _broken(text, size, width):
+            lines.append(Line(line, leftwards))
+            if len(lines) > most:
+                return None
+    return Block(tuple(lines), size)
+
+
+def _cut(texts: Sequence[tuple[str, bool]], size: int, width: int, height: int) -> Block:
+    most = max(1, min(MOST_LINES, height // leading(size)))
+    lines: list[Line] = []
+    for text, leftwards in texts:
+        lines += (Line(line, leftwards) for line in _broken(text, size, width))
+        if len(lines) > most:
+            break
+    last = scripts.clusters(lines[most - 1].text)
+    while last and _width([*last, ELLIPSIS], size) > width:
+        last.pop()
+    ending = Line("".join(last).rstrip() + ELLIPSIS, lines[most - 1].leftwards)
+    return Block((*lines[: most - 1], ending), size)
+
+
+def _broken(text: str, size: int, width: int) -> Iterable[str]:
+    """Break a paragraph into lines at spaces, between ideographs, or, if a word is longer than a line, anywhere."""
+    line, used = "", 0
+    for piece in _pieces(text):
+        wide = _width(scripts.clusters(piece), size)
+        if used + wide - (glyph(" ", size).advance if piece[-1] == " " else 0) <= width:
+            line, used = line + piece, used + wide
+            continue
+        if line:
+            yield line.rstrip()
+        line, used = piece, wide
+        while used > width:
+            head = _fitting(line, size, width)
+            yield head
+            line = line[len(head) :]
+            used = _width(scripts.clusters(line), size)
+    yield line.rstrip()
+
+
+def _pieces(text: str) -> list[str]:
+    """Return the parts between which a line may break; a space belongs to the word before it."""
+    words = [word + " " for word in text.split(" ")]
+    words[-1] = words[-1][:-1]
+    pieces: list[str] = []
+    for word in words:
+        if scripts.PLAIN.fullmatch(word):
+            pieces.append(word)
+        else:
+            pieces += scripts.breakable(word)
+    return [piece for piece in pieces if piece]
+
+
+def _fitting(text: str, size: int, width: int) -> str:
+    """Return as much of the beginning as fits into a line, at least one cluster."""
+    head, used = "", 0
+    for cluster in scripts.clusters(text):
+        used += glyph(cluster, size).advance
+        if head and used > width:
+            break
+        head += cluster
+    return head
+
+
+def _width(clusters: Sequence[str], size: int) -> int:
+    advances = _advances(size)
+    try:
+        return sum([advances[cluster] for cluster in clusters])
+    except KeyError:
+        return sum(glyph(cluster, size).advance for cluster in clusters)
+
+
+@lru_cache(maxsize=len(SIZES))
+def _advances(size: int) -> dict[str, int]:
+    """Return the advances of the plain characters: most prompts need no others."""
+    return {char: glyph(char, size).advance for char in map(chr, range(0x20, 0x7F))}
+
+
+class Ink(NamedTuple):
+    """What a run of clusters looks like: where its mask lies from the pen on the baseline, and its advance."""
+
+    mask: Image.Image | None
+    left: int
+    top: int
+    advance: int
+
+
+_words: Shelf[Ink] = Shelf(limit=2 << 20)
+
+
+def mask(line: Line, size: int, width: int) -> Ink | None:
+    """Return the ink of a line from its left margin, in a measure of `width` pixels; None if there is none."""
+    if scripts.PLAIN.fullmatch(line.text):
+        parts = [_word(word, size) for word in line.text.split(" ")]
+        gap = _advances(size)[" "]
+    else:
+        parts = [_run(scripts.visual(line.text, leftwards=line.leftwards), size)]
+        gap = 0
+    whole = _joined(parts, gap)
+    shift = width - whole.advance if line.leftwards else 0
+    return whole._replace(left=whole.left + shift) if whole.mask else None
+
+
+def _word(word: str, size: int) -> Ink:
+    def make() -> tuple[int, Ink]:
+        ink = _run(list(word), size)
+        return (ink.mask.width * ink.mask.height if ink.mask else 0) + 300, ink
+
+    return _words.get((word, size), make)
+
+
+def _run(clusters: Sequence[str], size: int) -> Ink:
+    return _joined([Ink(*glyph(cluster, size)) for cluster in clusters], 0)
+
+
+def _joined(parts: Sequence[Ink], gap: int) -> Ink:
+    """Return parts set one after the other, `gap` pixels apart, in a mask cut to the ink."""
+    pen = 0
+    placed = []
+    for part in parts:
+        if part.mask:
+            placed.append((pen + part.left, part.top, part.mask))
+        pen += part.advance + gap
+    pen -= gap
+    if not placed:
+        return Ink(None, 0, 0, max(0, pen))
+    left, top = min(x for x, _, _ in placed), min(y for _, y, _ in placed)
+    right, bottom = max(x + ink.width for x, _, ink in placed), max(y + ink.height for _, y, ink in placed)
+    canvas = Image.new("L", (right - left, bottom - top))
+    for x, y, ink in placed:
+        canvas.paste(255, (x - left, y - top), ink)
+    box = canvas.getbbox() or (0, 0, 1, 1)
+    return Ink(canvas.crop(box), left + box[0], top + box[1], pen)
+
+
+def width(text: str, size: int) -> int:
+    """Return the pixels a short line takes."""
+    return _width(scripts.clusters(text), size)

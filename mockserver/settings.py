@@ -1,0 +1,25 @@
+"""What one server was told to be: the frozen choices that a command line or a test makes once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The choices of one server; the defaults answer anyone, at once, with light pictures."""
+
+    api_keys: tuple[str, ...] = ()
+    """Keys to accept; empty accepts any non-empty key."""
+
+    latency: float = 0.0
+    """Factor on the real API's time: 0 answers at once, 1 takes as long as the real thing."""
+
+    real_weight: bool = False
+    """Whether picture files are as heavy as the real ones."""
+
+    seed: int = 0
+    """Changes every picture and every identifier; the same seed gives the same ones."""
+
+    shelf: str | None = None
+    """Directory that several worker processes share to find pictures by URL; None keeps them in memory."""

@@ -1,0 +1,42 @@
+"""Draws pictures beside the event loop, and keeps the last ones."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+
+from mockserver.cache import BoundedCache
+from mockserver.pictures import Picture, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+THREADS: Final = 2
+"""Pictures drawn at once: more would only take turns."""
+
+KEPT_BYTES: Final = 16 * 1024 * 1024
+"""Memory for files that were drawn for a URL or a stream."""
+
+
+class Studio:
+    """Owns the threads that draw."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="studio")
+        self._kept: BoundedCache[Picture, bytes] = BoundedCache(KEPT_BYTES)
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what `work` returns, from a drawing thread."""
+        return await asyncio.wrap_future(self._threads.submit(work, *args, **kwargs))
+
+    async def file(self, picture: Picture) -> bytes:
+        """Return the file of `picture`, drawn now or kept from before."""
+        kept = self._kept.get(picture)
+        if kept is None:
+            kept = await self.run(render, picture)
+            self._kept.put(picture, kept, len(kept) + 4 * len(picture.prompt))
+        return kept

@@ -1,0 +1,68 @@
+"""Imports point one way: a module only imports from lower floors, and the wing talks to a URL like any client."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "mockserver"
+
+FLOORS = (
+    {"settings", "sources", "sse", "clock", "datafiles", "cache", "identity"},
+    {"errors", "pictures", "headers", "journal", "revision", "usage"},
+    {"rules", "links", "bodies", "shelf", "wire"},
+    {"models", "spaces", "studio", "authentication"},
+    {"params"},
+    {"replies"},
+    {"endpoints"},
+    {"app"},
+    {"server"},
+    {"banner"},
+    {"cli", "contract"},
+    {"__init__", "__main__"},
+)
+FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
+WING = {"contract": {"datafiles", "contract"}}
+
+
+def room(path: Path) -> str:
+    """Return the top-level module of a file."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """Return the top-level modules of the package that a file imports, for types too."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    ours = {name.split(".")[1] for name in names if name.startswith("mockserver.")}
+    return ours & FLOOR.keys()
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_file_imports_from_lower_floors_only(path: Path) -> None:
+    """Every module has a floor, and its imports lie below it (or in its own room)."""
+    here = room(path)
+    assert here in FLOOR, f"{here} has no floor in {Path(__file__).name}"
+    above = {name for name in imported(path) if FLOOR[name] >= FLOOR[here] and name != here}
+    assert not above, f"{here} (floor {FLOOR[here]}) imports {sorted(above)}"
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if room(path) in WING], ids=lambda path: path.name)
+def test_the_wing_stands_alone(path: Path) -> None:
+    """The contract wing imports nothing of the server that it judges."""
+    assert imported(path) <= WING[room(path)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_file_stays_readable(path: Path) -> None:
+    """No file is longer than 300 lines, but for the two that are one list each: sentences and models."""
+    assert len(path.read_text().splitlines()) <= (500 if path.name in {"errors.py", "models.py"} else 300)
