@@ -13,7 +13,7 @@ from mockserver import errors
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from starlette.types import Message, Receive
+    from starlette.types import Receive
 
 JSON_LIMIT: Final = 24 * 1024 * 1024
 """Bytes of a JSON body at most: room for one image URL of 20,971,520 characters; the real limit is unknown."""
@@ -38,18 +38,19 @@ class Patience:
         self._waiting: dict[asyncio.Task[object], float] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    async def next_message(self, receive: Receive) -> Message:
-        """Return the next message.
+    async def part(self, receive: Receive) -> tuple[bytes, bool]:
+        """Return the next bytes of a body, and whether more follow.
 
         Raises:
             ApiError: nothing came for `seconds`, or up to half as long again.
+            ClientDisconnect: the client went away.
         """
         task = cast("asyncio.Task[object]", asyncio.current_task())
         self._waiting[task] = asyncio.get_running_loop().time()
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self.seconds / 2, self._look)
         try:
-            return await receive()
+            message = await receive()
         except asyncio.CancelledError as cancelled:
             if cancelled.args != (_STALLED,):
                 raise
@@ -57,6 +58,9 @@ class Patience:
             raise errors.body_stalled(self.seconds) from None
         finally:
             del self._waiting[task]
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        return message.get("body", b""), message.get("more_body", False)
 
     def _look(self) -> None:
         latest = asyncio.get_running_loop().time() - self.seconds
@@ -74,7 +78,7 @@ async def read(receive: Receive, patience: Patience, limit: int = JSON_LIMIT) ->
         ApiError: it is longer than `limit` bytes, or stopped arriving.
         ClientDisconnect: the client went away.
     """
-    body, more = await _part(receive, patience)
+    body, more = await patience.part(receive)
     if more:
         body = await _rest(body, receive, patience, limit)
     if len(body) > limit:
@@ -86,7 +90,7 @@ async def _rest(first: bytes, receive: Receive, patience: Patience, limit: int) 
     parts = [first]
     size, more = len(first), True
     while more and size <= DRAIN_LIMIT:
-        part, more = await _part(receive, patience)
+        part, more = await patience.part(receive)
         size += len(part)
         if size <= limit:
             parts.append(part)
@@ -95,13 +99,6 @@ async def _rest(first: bytes, receive: Receive, patience: Patience, limit: int) 
     if size > limit:
         raise errors.body_too_large()
     return b"".join(parts)
-
-
-async def _part(receive: Receive, patience: Patience) -> tuple[bytes, bool]:
-    message = await patience.next_message(receive)
-    if message["type"] == "http.disconnect":
-        raise ClientDisconnect
-    return message.get("body", b""), message.get("more_body", False)
 
 
 def content_type(headers: Iterable[tuple[bytes, bytes]]) -> str | None:

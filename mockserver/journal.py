@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
@@ -94,22 +95,21 @@ def line(entry: Entry, seconds: float) -> str:
 
 def summary(parameters: Mapping[str, object]) -> str:
     """Say what was asked, as sent: the model, every scalar parameter, the beginning of the prompt."""
-    words = [printable(str(parameters.get("model", "(no model)")))] if _told(parameters.get("model")) else []
-    words += [
-        f"{printable(name)}={printable(str(value))}"
-        for name, value in parameters.items()
-        if name not in {"model", "prompt"} and _told(value)
-    ]
-    return " ".join([*words, *quoted(parameters.get("prompt"))])
+    told = {name: _word(value) for name, value in parameters.items() if name != "prompt"}
+    model = told.pop("model", "(no model)")
+    words = [f"{printable(name)}={value}" for name, value in told.items()]
+    return " ".join([model, *words, *quoted(parameters.get("prompt"))])
+
+
+def _word(value: object) -> str:
+    if isinstance(value, list | dict):
+        return "[…]" if isinstance(value, list) else "{…}"
+    return printable(value if isinstance(value, str) else json.dumps(value))
 
 
 def quoted(prompt: object) -> list[str]:
     """Return the prompt in quotes, shortened; nothing where there is none."""
     return [f'"{printable(prompt)}"'] if isinstance(prompt, str) else []
-
-
-def _told(value: object) -> bool:
-    return value is None or isinstance(value, str | int | float | bool)
 
 
 def printable(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import binascii
 import json
-import math
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -87,7 +86,7 @@ def usage(request: ImageRequest) -> Usage | None:
     if counted is None:
         return None
     width, height = dimensions(request.size)
-    images = math.ceil(counted.picture(request.quality, width, height) * request.n)
+    images = counted.pictures(request.n, request.quality, width, height)
     return Usage(
         text_in=(prompt_tokens(request.prompt) + PROMPT_OVERHEAD) * request.n,
         image_in=0,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -20,8 +19,8 @@ MILLION = 1_000_000
 class OutputTokens(Protocol):
     """How a model counts the pictures it makes."""
 
-    def picture(self, quality: str, width: int, height: int) -> Fraction:
-        """Return the tokens of one picture, not yet rounded."""
+    def pictures(self, count: int, quality: str, width: int, height: int) -> int:
+        """Return the tokens of `count` pictures of one request."""
 
     def partials(self, count: int, width: int, height: int) -> int:
         """Return the tokens that `count` delivered partial images add."""
@@ -34,12 +33,12 @@ class TableTokens:
     by_quality: Mapping[str, tuple[int, int, int]]
     each_partial: int
 
-    def picture(self, quality: str, width: int, height: int) -> Fraction:
-        """Return the tokens of one picture."""
+    def pictures(self, count: int, quality: str, width: int, height: int) -> int:
+        """Return the tokens of `count` pictures of one request."""
         square, portrait, landscape = self.by_quality[quality]
         if width == height:
-            return Fraction(square)
-        return Fraction(portrait if height > width else landscape)
+            return count * square
+        return count * (portrait if height > width else landscape)
 
     def partials(self, count: int, width: int, height: int) -> int:  # noqa: ARG002 - every way to count has this shape
         """Return the tokens that `count` delivered partial images add, whatever their size."""
@@ -53,20 +52,20 @@ class PatchTokens:
     by_quality: Mapping[str, int]
     """Patches along the longer edge."""
 
-    def picture(self, quality: str, width: int, height: int) -> Fraction:
-        """Return the tokens of one picture, not rounded: n pictures are rounded up once."""
+    def pictures(self, count: int, quality: str, width: int, height: int) -> int:
+        """Return the tokens of `count` pictures of one request, rounded up once (2 low squares: 391, not 392)."""
         longer = self.by_quality[quality]
         # A short side of exactly half a patch was never measured; the official calculator rounds half to even.
-        shorter = round(Fraction(longer * min(width, height), max(width, height)))
-        return _area_scaled(longer * shorter, width, height)
+        shorter = round(longer * min(width, height) / max(width, height))
+        return _area_scaled(count * longer * shorter, width, height)
 
     def partials(self, count: int, width: int, height: int) -> int:
         """Return the tokens that `count` delivered partial images add (77 and 153 measured at 1024x1024)."""
-        return math.ceil(_area_scaled(100 * count, width, height))
+        return _area_scaled(100 * count, width, height)
 
 
-def _area_scaled(patches: int, width: int, height: int) -> Fraction:
-    return Fraction(patches * (2 * MILLION + width * height), 4 * MILLION)
+def _area_scaled(patches: int, width: int, height: int) -> int:
+    return -(-patches * (2 * MILLION + width * height) // (4 * MILLION))
 
 
 @dataclass(frozen=True, slots=True)

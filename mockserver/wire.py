@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from mockserver.headers import Header
 
+WHOLE: Final = "mockserver.whole"
+"""Marks the head of a reply whose body follows at once and in one piece, so that our server may write both together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -24,7 +27,7 @@ class Reply:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's shape
         """Send the reply."""
-        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers, WHOLE: True})
         await send({"type": "http.response.body", "body": self.body})
 
 

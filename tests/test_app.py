@@ -86,7 +86,9 @@ def test_the_headers_are_those_of_the_recordings(http: httpx.Client) -> None:
         "cf-cache-status": "DYNAMIC",
         "alt-svc": re.escape('h3=":443"; ma=86400'),
     }
-    wrong = {name: headers.get(name) for name, shape in shapes.items() if not re.fullmatch(shape, headers.get(name, ""))}
+    wrong = {
+        name: headers.get(name) for name, shape in shapes.items() if not re.fullmatch(shape, headers.get(name, ""))
+    }
     assert not wrong
     assert not [name for name in headers if name.startswith(("x-ratelimit", "x-mock"))]
 

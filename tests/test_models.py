@@ -55,7 +55,7 @@ def test_a_row_knows_time_weight_and_price_of_every_quality(model: Model) -> Non
         decided = model.auto_quality if quality == "auto" else quality
         assert model.file_weight[decided] > 0
         if model.tokens:
-            assert model.tokens.picture(decided, 1024, 1024) > 0
+            assert model.tokens.pictures(1, decided, 1024, 1024) > 0
             assert model.price
         else:
             sizes = model.generate["size"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from mockserver import usage
@@ -42,14 +40,14 @@ def test_a_picture_costs_the_published_tokens(model: str, size: str, quality: st
     """Every cell of the token tables."""
     rule = MODELS[model].tokens
     assert rule
-    assert math.ceil(rule.picture(quality, *dimensions(size))) == tokens
+    assert rule.pictures(1, quality, *dimensions(size)) == tokens
 
 
 def test_two_pictures_are_rounded_up_once() -> None:
     """Two low squares of gpt-image-2 were billed 391, not 392."""
     rule = MODELS["gpt-image-2"].tokens
     assert rule
-    assert math.ceil(rule.picture("low", 1024, 1024) * 2) == 391
+    assert rule.pictures(2, "low", 1024, 1024) == 391
 
 
 @pytest.mark.parametrize(

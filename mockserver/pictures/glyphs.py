@@ -12,12 +12,14 @@ from mockserver.pictures import unifont
 from mockserver.pictures.scripts import code_point
 from mockserver.pictures.shelf import Shelf
 
-AILERON = frozenset(map(chr, (*range(0x20, 0x7F), 0xA9, 0xAB, 0xB0, 0xB1, 0xB4, 0xB7, 0xBB))) | frozenset("‘’“”…‹›⁄™")
+AILERON = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(
+    "\u00a9\u00ab\u00b0\u00b1\u00b4\u00b7\u00bb\u2018\u2019\u201c\u201d\u2026\u2039\u203a\u2044\u2122"
+)
 """What the font in Pillow draws; anything else would be its box."""
 ACCENTS = {
     #          sign, width and height in percent of the size
     "\u0300": ("`", 19, 15),
-    "\u0301": ("´", 19, 15),
+    "\u0301": ("\u00b4", 19, 15),
     "\u0302": ("^", 32, 14),
     "\u0303": ("~", 36, 11),
     "\u0304": ("-", 30, 6),
@@ -30,6 +32,21 @@ ACCENTS = {
     "\u0328": (",", 14, 20),
 }
 """Marks set from Aileron's own signs, so that a French, Polish or Spanish word stays in one face."""
+PAIRS = {
+    "æ": ("ae", 10),
+    "Æ": ("AE", 18),
+    "œ": ("oe", 10),
+    "Œ": ("OE", 14),
+    "ø": ("o/", 100),
+    "Ø": ("O/", 100),
+    "ł": ("l-", 100),
+    "Ł": ("L-", 100),
+    "đ": ("d-", 100),
+    "Đ": ("D-", 100),
+    "\u00d7": ("x", 0),
+}
+"""Letters set from two of Aileron's, the second so many percent of the size nearer, or, at 100, over the first."""
+ACROSS = 100
 UPSIDE_DOWN, BELOW = "\u030c", "\u0327\u0328"
 DASHES = {"\u2010": 0, "\u2011": 0, "\u2012": 50, "\u2013": 50, "\u2014": 90, "\u2015": 90, "\u2212": 55}
 """Dashes drawn by stretching the hyphen: percent of the size; 0 is the hyphen itself."""
@@ -58,7 +75,7 @@ def glyph(cluster: str, size: int) -> Glyph:
 
 def is_bitmap(cluster: str) -> bool:
     """Tell whether a cluster is set in Unifont, which looks right in multiples of 16 pixels only."""
-    return cluster not in AILERON and cluster not in DASHES and not _accented(cluster)
+    return cluster not in AILERON and cluster not in DASHES and cluster not in PAIRS and not _accented(cluster)
 
 
 def _weighed(made: Glyph) -> tuple[int, Glyph]:
@@ -70,6 +87,8 @@ def _make(cluster: str, size: int) -> Glyph:
         return _letter(cluster, size)
     if cluster in DASHES:
         return _dash(size, DASHES[cluster])
+    if cluster in PAIRS:
+        return _pair(*PAIRS[cluster], size)
     if parts := _accented(cluster):
         return _with_accent(*parts, size)
     return _bitmap(cluster, size) or _tag(code_point(cluster[0]), size)
@@ -122,6 +141,19 @@ def _with_accent(letter: str, accent: str, size: int) -> Glyph:
     top = 1 if accent in BELOW else base.top - ink.height - size // 14
     middle = base.left + base.mask.width // 2
     return _over(base, Glyph(ink, middle - ink.width // 2, top, 0))
+
+
+def _pair(letters: str, nearer: int, size: int) -> Glyph:
+    first, second = _letter(letters[0], size), _letter(letters[-1], size)
+    if len(letters) == 1 or second.mask is None:
+        return first
+    if nearer == ACROSS:
+        middle = first.left + (first.mask.width if first.mask else 0) // 2
+        drop = -size // 7 if letters[0] in "dD" else 0
+        return _over(first, second._replace(left=middle - second.mask.width // 2, top=second.top + drop))
+    start = first.advance - size * nearer // 100
+    both = _over(first, second._replace(left=second.left + start))
+    return both._replace(advance=start + second.advance)
 
 
 def _dotless(letter: str, size: int) -> Glyph:

@@ -18,14 +18,14 @@ def hills(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """Rolling strata and a sun that touches them."""
     sky(scene, box, palette, dice.between(9, 14))
     horizon = box.top + box.height * (56, 60, 64)[dice.upto(3)] // 100
-    radius = min(box.width, box.height) * (9, 11)[dice.upto(2)] // 100
+    radius = min(box.width, box.height) * (8, 10)[dice.upto(2)] // 100
     sun = (box.left + box.width * dice.between(24, 76) // 100, horizon - radius * dice.between(0, 3) // 4)
     disc(scene, box, sun, radius, palette.sun)
-    strata = (box.bottom - horizon) // 4
-    for index in range(4):
+    strata = (box.bottom - horizon) // 3
+    for index in range(3):
         middle = box.left + box.width * dice.between(5, 95) // 100
-        half, high = box.width * (40, 55)[dice.upto(2)] // 100, box.height * (4, 6)[dice.upto(2)] // 100
-        hill(scene, box, (middle, horizon + strata * index, half, high), palette.tones[index])
+        half, high = box.width * (40, 55)[dice.upto(2)] // 100, box.height * (4, 5)[dice.upto(2)] // 100
+        hill(scene, box, (middle, horizon + strata * index, half, high), palette.tones[index + (index > 0)])
 
 
 def water(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
@@ -34,8 +34,8 @@ def water(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     short = min(box.width, box.height)
     horizon = box.top + box.height * dice.between(52, 60) // 100
     middle = box.left + box.width * dice.between(28, 72) // 100
-    radius = even(short * (14, 17)[dice.upto(2)] // 100)
-    scene.stamp(shapes.cap(radius, radius, scene.step), middle - radius, horizon - radius, palette.sun, box)
+    radius = even(short * (12, 15)[dice.upto(2)] // 100)
+    scene.stamp(shapes.cap(radius, radius, scene.step), middle, horizon - radius, palette.sun, box)
     waves = dice.between(8, 11)
     deep = box.bottom - horizon
     for index in range(waves):
@@ -53,7 +53,7 @@ def peaks(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """Three mountains with snow and a sun between them."""
     sky(scene, box, palette, dice.between(9, 14))
     ground = box.top + box.height * dice.between(66, 74) // 100
-    tall = box.height * 26 // 100
+    tall = box.height * 22 // 100
     radius = min(box.width, box.height) * (6, 8)[dice.upto(2)] // 100
     sun = (box.left + box.width * dice.between(20, 80) // 100, ground - tall + radius * dice.between(0, 4) // 4)
     disc(scene, box, sun, radius, palette.sun)
@@ -72,7 +72,7 @@ def town(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """Flat-topped bars like a skyline at dusk, a moon above, a few lit windows."""
     sky(scene, box, palette, dice.between(9, 14))
     short = min(box.width, box.height)
-    radius = short * (7, 9)[dice.upto(2)] // 100
+    radius = short * (6, 8)[dice.upto(2)] // 100
     moon = (box.left + box.width * dice.between(18, 82) // 100, box.top + box.height * dice.between(18, 26) // 100)
     disc(scene, box, moon, radius, palette.sun)
     for row, least, most in ((0, 34, 58), (1, 18, 44)):
@@ -107,7 +107,7 @@ def sky(scene: Scene, box: Box, palette: Palette, steps: int) -> None:
 def disc(scene: Scene, box: Box, middle: tuple[int, int], radius: int, shade: Shade) -> None:
     """Put a disc around a point."""
     radius = max(2, even(radius))
-    scene.stamp(shapes.disc(radius, scene.step), middle[0] - radius, middle[1] - radius, shade, box)
+    scene.stamp(shapes.disc(radius, scene.step), middle[0], middle[1] - radius, shade, box)
 
 
 def mountain(scene: Scene, box: Box, place: tuple[int, int, int, int], shades: tuple[Shade, Shade]) -> None:
@@ -115,8 +115,8 @@ def mountain(scene: Scene, box: Box, place: tuple[int, int, int, int], shades: t
     middle, foot, half, high = place
     snow = even(high * 30 // 100)
     edge = half * snow // high
-    scene.stamp(shapes.peak(half, high, scene.step), middle - half, foot - high, shades[0], box)
-    scene.stamp(shapes.peak(edge, snow, scene.step), middle - edge, foot - high, shades[1], box)
+    scene.stamp(shapes.peak(half, high, scene.step), middle, foot - high, shades[0], box)
+    scene.stamp(shapes.peak(edge, snow, scene.step), middle, foot - high, shades[1], box)
 
 
 def hill(scene: Scene, box: Box, swell: tuple[int, int, int, int], shade: Shade) -> None:
@@ -124,8 +124,7 @@ def hill(scene: Scene, box: Box, swell: tuple[int, int, int, int], shade: Shade)
     middle, top, half, high = swell
     high = max(2, even(high))
     radius = (half * half + high * high) // (2 * high)
-    mask = shapes.cap(radius, high, scene.step)
-    scene.stamp(mask, middle - mask.width // 2, top, shade, box)
+    scene.stamp(shapes.cap(radius, high, scene.step), middle, top, shade, box)
     scene.fill(Box(box.left, (top // scene.step + high // scene.step) * scene.step, box.right, box.bottom), shade)
 
 

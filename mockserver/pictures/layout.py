@@ -63,7 +63,7 @@ class Page(NamedTuple):
     @property
     def largest(self) -> int:
         """The largest size of type, in pixels."""
-        return max(typeset.SIZES[0], min(self.frame.width, self.frame.height) // 18)
+        return max(typeset.SIZES[0], min(self.frame.width, self.frame.height) // 20)
 
     @property
     def small(self) -> int:
@@ -187,4 +187,4 @@ def _line(page: Page, line: typeset.Line, size: int, place: Box, shade: Shade) -
         canvas = Image.new("L", (ink.width, -(-(ink.height + slip) // step) * step))
         canvas.paste(ink, (0, slip))
         ink, top = canvas.reduce((1, step)), top - slip
-    page.scene.stamp(ink, place.left + found.left, place.top + top, shade, page.frame)
+    page.scene.write(ink, place.left + found.left, place.top + top, (shade, page.palette.paper))

@@ -31,13 +31,13 @@ def mosaic(scene: Scene, tiles: int) -> Image.Image:
 def _shrunk(scene: Scene, width: int, rows: int) -> Scene:
     """Return the scene in few pixels: drawing it costs next to nothing, and edges are true to a part of a tile."""
     small = Scene(width, rows, scene.mode)
-    for layer in scene.layers:
+    for layer in scene.rough:
         left, right = (x * width // scene.width for x in (layer.left, layer.right))
         top, bottom = (y * rows // scene.rows for y in (layer.top, layer.bottom))
-        if layer.mask is None:
+        if layer.ink is None:
             small.layers.append(layer._replace(left=left, top=top, right=right, bottom=bottom))
         else:
             right, bottom = max(right, left + 1), max(bottom, top + 1)
-            mask = layer.mask.resize((right - left, bottom - top), Image.Resampling.BOX)
-            small.layers.append(Layer(left, top, right, bottom, layer.colour, mask))
+            ink = layer.ink.resize((right - left, bottom - top), Image.Resampling.BOX)
+            small.layers.append(Layer(left, top, right, bottom, layer.colour, ink))
     return small

@@ -55,7 +55,6 @@ PALETTES = (
 def mix(first: Shade, second: Shade, part: int, whole: int) -> Shade:
     """Return the colour `part` of `whole` on the way from the first to the second."""
     red, green, blue = (
-        (one * (whole - part) + two * part + whole // 2) // whole
-        for one, two in zip(first, second, strict=True)
+        (one * (whole - part) + two * part + whole // 2) // whole for one, two in zip(first, second, strict=True)
     )
     return red, green, blue

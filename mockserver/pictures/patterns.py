@@ -64,7 +64,7 @@ def arches(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """Rainbows of a few plain colours, shoulder to shoulder on a common ground."""
     sky(scene, box, palette, dice.between(5, 9))
     count = max(1, box.width * 2 // box.height) + dice.upto(2)
-    radius = even(min(box.width // (2 * count), box.height * 24 // 100))
+    radius = even(min(box.width // (2 * count), box.height * 22 // 100))
     ground = box.top + box.height * dice.between(58, 66) // 100
     margin = (box.width - 2 * radius * count) // 2
     for index in range(count):
@@ -73,7 +73,7 @@ def arches(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
         for ring, shade in enumerate(shades):
             size = even(radius * (5 - ring) // 5)
             cap = shapes.cap(size, size, scene.step)
-            scene.stamp(cap, middle - size, ground - size, shade, box)
+            scene.stamp(cap, middle, ground - size, shade, box)
             foot = Box(middle - size, (ground // scene.step) * scene.step, middle + size, box.bottom)
             scene.fill(foot, shade)
     steps = 3
@@ -85,19 +85,19 @@ def arches(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
 
 def quilt(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """A grid of plain patches; in one or two rows they carry quarter discs."""
-    columns = max(3, box.width * dice.between(6, 8) // max(box.width, box.height))
-    side = even(-(-box.width // columns))
+    columns = max(3, box.width * dice.between(7, 9) // max(box.width, box.height))
+    side = even(box.width // columns) + 2  # rather too wide than a sliver at the right
     rows = -(-box.height // side)
     first = dice.upto(rows)
-    curved = {first, (first + 1) % rows} if side * 7 < box.height else {first}
+    curved = {first, (first + 1) % rows} if side * 8 < box.height else {first}
     shades = [*palette.tones, palette.sun, palette.sky[0], palette.sky[1]]
     for row in range(rows):
-        for column in range(columns + 1):
+        for column in range(columns):
             left, top = box.left + column * side, box.top + row * side
             patch = Box(left, top, min(box.right, left + side), min(box.bottom, top + side))
             under = dice.upto(len(shades))
             scene.fill(patch, shades[under])
             if row in curved:
                 over, corner = shades[(under + dice.between(1, 7)) % len(shades)], dice.upto(4)
-                corner_left, corner_top = left - side * (corner % 2), top - side * (corner // 2)
-                scene.stamp(shapes.disc(side, scene.step), corner_left, corner_top, over, patch)
+                across, down = left + side * (corner % 2), top - side * (corner // 2)
+                scene.stamp(shapes.disc(side, scene.step), across, down, over, patch)

@@ -12,6 +12,7 @@ import struct
 import zlib
 from bisect import bisect_left
 from functools import lru_cache
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image, ImageChops
@@ -19,18 +20,18 @@ from PIL import Image, ImageChops
 from mockserver.pictures.scene import CLEAR, Box, paint
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from mockserver.pictures.scene import Layer, Scene
+    from mockserver.pictures.scene import Scene
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SUB, UP = 1, 2
 ADLER = 65521
 LONGEST_RUN = 256
-ROW_OVERHEAD = 4000  # bytes: what a row must save to be worth a flush of its own
-PORTION = (
-    48_000  # bytes deflated between two full flushes: longer, and zlib spends its time moving its window
-)
+ROW_OVERHEAD = 4000
+"""Bytes a row must save to be worth a flush of its own."""
+PORTION = 200_000
+"""Bytes of pixels drawn and deflated at a time: what stays in the cache of a processor."""
 
 
 class Band(NamedTuple):
@@ -46,29 +47,33 @@ class Band(NamedTuple):
 def encode(scene: Scene, extra: bytes = b"") -> bytes:
     """Return the file of a scene; `extra` are finished chunks that go before the pixels."""
     bands = cut(scene)
-    strips = [
-        paint(scene, Box(band.left, band.top, band.right, band.bottom)) if band.right else None
-        for band in bands
-    ]
-    heads = _heads(scene, bands, strips)
+    firsts = [paint(scene, next(_portions(scene, band))) if band.right else None for band in bands]
+    heads = _sub_filtered(_heads(scene, bands, firsts))
     stream = _Stream(scene.width * len(scene.mode) + 1, scene.step)
-    for band, strip, head in zip(bands, strips, _sub_filtered(heads), strict=True):
+    for band, first, head in zip(bands, firsts, heads, strict=True):
         stream.add(head)
-        if strip:
+        if first:
             stream.repeat(scene.step - 1)
-            stream.add_strip(strip, band.left * len(scene.mode))
+            stream.add_strip(first, band.left * len(scene.mode))
+            for part in islice(_portions(scene, band), 1, None):
+                stream.add_strip(paint(scene, part), band.left * len(scene.mode))
         else:
             stream.repeat((band.bottom - band.top) * scene.step - 1)
     return _file(scene.mode, (scene.width, scene.height), stream.finish(), extra)
+
+
+def _portions(scene: Scene, band: Band) -> Iterator[Box]:
+    """Cut a band into parts small enough to stay in the processor's cache; each begins with the last one's last row."""
+    rows = max(2, PORTION // ((band.right - band.left) * len(scene.mode)))
+    for top in range(band.top, max(band.top + 1, band.bottom - 1), rows):
+        yield Box(band.left, top, band.right, min(top + rows + 1, band.bottom))
 
 
 def encode_mosaic(tiles: Image.Image, size: tuple[int, int], extra: bytes = b"") -> bytes:
     """Return the file of an image whose every pixel is a tile of a picture of `size`."""
     width, height = size
     rows = tiles.height
-    tops = [
-        -(-(2 * row * height - rows) // (2 * rows)) for row in range(1, rows)
-    ]  # where NEAREST changes its row
+    tops = [-(-(2 * row * height - rows) // (2 * rows)) for row in range(1, rows)]  # where NEAREST changes its row
     stream = _Stream(width * len(tiles.mode) + 1, 1)
     heads = _sub_filtered(tiles.resize((width, rows), Image.Resampling.NEAREST))
     for head, top, bottom in zip(heads, [0, *tops], [*tops, height], strict=True):
@@ -79,21 +84,19 @@ def encode_mosaic(tiles: Image.Image, size: tuple[int, int], extra: bytes = b"")
 
 def chunk(name: bytes, data: bytes) -> bytes:
     """Return a PNG chunk: length, name, data, CRC."""
-    return b"".join(
-        [struct.pack(">I", len(data)), name, data, struct.pack(">I", zlib.crc32(data, zlib.crc32(name)))]
-    )
+    return b"".join([struct.pack(">I", len(data)), name, data, struct.pack(">I", zlib.crc32(data, zlib.crc32(name)))])
 
 
 def cut(scene: Scene) -> list[Band]:
     """Cut the scene at its horizontal edges into bands, whose tops and bottoms count rows of `step` pixels."""
     edges = {0, scene.rows}
     for layer in scene.layers:
-        edges |= {max(0, layer.top), min(scene.rows, layer.bottom)}
+        edges |= {layer.top, layer.bottom}
     tops = sorted(edges)
-    masks = [layer for layer in scene.layers if layer.mask]
+    windows = _windows(scene, tops)
     bands: list[Band] = []
-    for top, bottom in zip(tops, tops[1:], strict=False):
-        left, right = _window(scene, [layer for layer in masks if layer.top < bottom and layer.bottom > top])
+    for top, bottom in pairwise(tops):
+        left, right = windows.get(top, (0, 0))
         if right == scene.width and bands and bands[-1][2:] == (0, right) and not left:
             bands[-1] = bands[-1]._replace(bottom=bottom)
         else:
@@ -101,14 +104,20 @@ def cut(scene: Scene) -> list[Band]:
     return bands
 
 
-def _window(scene: Scene, masks: Sequence[Layer]) -> tuple[int, int]:
-    """Return the columns the masks touch, or all columns when that is cheaper to deflate."""
-    if not masks:
-        return 0, 0
-    left = max(0, min(layer.left for layer in masks))
-    right = min(scene.width, max(layer.right for layer in masks))
-    saved = (scene.width - right + left) * len(scene.mode)
-    return (left, right) if saved * scene.step > ROW_OVERHEAD else (0, scene.width)
+def _windows(scene: Scene, tops: list[int]) -> dict[int, tuple[int, int]]:
+    """Return, by the top of each band with masks, the columns they touch, or all when that is cheaper to deflate."""
+    found: dict[int, tuple[int, int]] = {}
+    wide = scene.width * len(scene.mode) * scene.step < ROW_OVERHEAD
+    for layer in scene.layers:
+        if layer.ink:
+            for top in tops[bisect_left(tops, layer.top) : bisect_left(tops, layer.bottom)]:
+                left, right = found.get(top, (layer.left, layer.right))
+                found[top] = (0, scene.width) if wide else (min(left, layer.left), max(right, layer.right))
+    least = ROW_OVERHEAD // (len(scene.mode) * scene.step)
+    return {
+        top: (left, right) if scene.width - right + left > least else (0, scene.width)
+        for top, (left, right) in found.items()
+    }
 
 
 def _heads(scene: Scene, bands: Sequence[Band], strips: Sequence[Image.Image | None]) -> Image.Image:
@@ -116,9 +125,10 @@ def _heads(scene: Scene, bands: Sequence[Band], strips: Sequence[Image.Image | N
     tops = [band.top for band in bands]
     canvas = Image.new(scene.mode, (scene.width, len(bands)))
     for layer in scene.layers:
-        if layer.mask is None:
+        if layer.ink is None:
             first, last = bisect_left(tops, layer.top), bisect_left(tops, layer.bottom)
-            canvas.paste(layer.colour, (layer.left, first, layer.right, last))
+            if first < last:
+                canvas.im.paste(layer.colour, (layer.left, first, layer.right, last))
     for index, (band, strip) in enumerate(zip(bands, strips, strict=True)):
         if strip:
             canvas.paste(strip.crop((0, 0, strip.width, 1)), (band.left, index))
@@ -143,9 +153,7 @@ def _filtered(differences: Image.Image, kind: int) -> bytes:
     """Return rows of differences with the filter byte before each."""
     stride = differences.width * len(differences.mode) + 1
     data = bytearray(1)
-    data += differences.tobytes(
-        "raw", differences.mode, stride
-    )  # each row padded with the next one's filter byte
+    data += differences.tobytes("raw", differences.mode, stride)  # each row padded with the next one's filter byte
     data[:-1:stride] = bytes([kind]) * differences.height
     return bytes(memoryview(data)[:-1])
 
@@ -158,7 +166,7 @@ class _Stream:
         self._step = step
         self._pieces = [b"\x78\x01"]
         self._adler = 1
-        self._deflater = zlib.compressobj(1, zlib.DEFLATED, -15, 6, zlib.Z_RLE)
+        self._deflater = zlib.compressobj(1, zlib.DEFLATED, -15)
 
     def add(self, data: bytes) -> None:
         """Append finished rows."""
@@ -179,11 +187,8 @@ class _Stream:
         size = strip.width * len(strip.mode)
         if self._step > 1 or size + 1 < self.stride:
             self._add_windows(rows.tobytes(), size, left)
-            return
-        data = _filtered(rows, UP)
-        portion = max(1, PORTION // self.stride) * self.stride
-        for start in range(0, len(data), portion):
-            self.add(data[start : start + portion])
+        else:
+            self.add(_filtered(rows, UP))
 
     def _add_windows(self, data: bytes, size: int, left: int) -> None:
         """Append rows that differ from the one above only in `size` bytes from byte `left` of the pixels on."""
@@ -218,7 +223,7 @@ def _skip_rows(adler: int, stride: int, rows: int) -> int:
     return high % ADLER << 16 | (low + UP * rows) % ADLER
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _repeated(stride: int, rows: int) -> bytes:
     """Return the deflated form of `rows` rows of zeros under the filter Up."""
     whole, rest = divmod(rows, LONGEST_RUN)
@@ -233,7 +238,7 @@ def _run(stride: int, rows: int) -> bytes:
 
 @lru_cache(maxsize=256)
 def _between(right: int, stride: int, rows: int, left: int) -> bytes:
-    """Return the deflated zeros after one row's window, those of `rows` whole rows, and those before the next window."""
+    """Return the deflated zeros after a row's window, those of `rows` whole rows, and those before the next window."""
     up = bytes([UP])
     return _deflated(bytes(right) + (up + bytes(stride - 1)) * rows + up + bytes(left))
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from arabic_reshaper import ArabicReshaper
+    from collections.abc import Callable
 
 LOOKED_AT = 1500
 """Characters: more than the largest picture shows."""
@@ -24,12 +24,15 @@ LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 SPACES = re.compile(r"[\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
-STAYS = frozenset(" 、。，．・：；！？」』）】》〉”’…,.:;!?)")
+STAYS = frozenset(
+    " ,.:;!?)\u2019\u201d\u2026\u3001\u3002\uff0c\uff0e\u30fb\uff1a\uff1b\uff01\uff1f\u300d\u300f\uff09\u3011\u300b\u3009"
+)
 """What a line must not begin with."""
 JOINERS = "\u200c\u200d"
 
-STAND_IN = 0x10F000
-"""Lone surrogates and controls travel as private characters: the shaping libraries refuse the first, drop the second."""
+STAND_IN, SPAN, CONTROLS = 0xDF000, 0x1000, 0x100
+"""Lone surrogates and controls travel as unassigned characters: the shaping libraries refuse the first and drop the
+second."""
 
 
 def paragraphs(prompt: str) -> list[str]:
@@ -45,7 +48,7 @@ def paragraphs(prompt: str) -> list[str]:
 def _visible(char: str) -> str:
     kind = unicodedata.category(char)
     if kind == "Cs" or (kind == "Cc" and not LINE_END.match(char) and char != "\t"):
-        return chr(STAND_IN + ord(char) % 0x1000)
+        return chr(STAND_IN + ord(char) % SPAN)
     if kind == "Cf" and char not in JOINERS:
         return ""
     return "" if "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef" else char
@@ -54,9 +57,9 @@ def _visible(char: str) -> str:
 def code_point(char: str) -> int:
     """Return the code point a character stands for."""
     code = ord(char)
-    if STAND_IN <= code < STAND_IN + 0x1000:
-        low = code - STAND_IN
-        return low if low < 0x100 else 0xD000 + low
+    low = code - STAND_IN
+    if 0 <= low < SPAN:
+        return low if low < CONTROLS else 0xD000 + low
     return code
 
 
@@ -71,7 +74,7 @@ def reads_leftwards(paragraph: str) -> bool:
 def shaped(paragraph: str) -> str:
     """Return a paragraph, still in reading order, with Arabic letters in the forms their neighbours ask for."""
     if ARABIC.search(paragraph):
-        paragraph = _reshaper().reshape(paragraph)
+        paragraph = _reshape()(paragraph)
     return paragraph.replace(JOINERS[0], "").replace(JOINERS[1], "")
 
 
@@ -79,10 +82,10 @@ def visual(line: str, *, leftwards: bool) -> list[str]:
     """Return the clusters of a shaped line from left to right."""
     if not RIGHT_TO_LEFT.search(line):
         return clusters(line)
-    from bidi import get_display  # noqa: PLC0415 - only a few prompts need it
+    # Lazy, because only a few prompts need it; the package's compiled twin does not mirror brackets; it has no types.
+    from bidi.algorithm import get_display  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    ordered = get_display(line, base_dir="R" if leftwards else "L")
-    return _gathered(ordered if isinstance(ordered, str) else ordered.decode())
+    return _gathered(str(get_display(line, base_dir="R" if leftwards else "L")))
 
 
 def clusters(line: str) -> list[str]:
@@ -130,12 +133,14 @@ def _gathered(ordered: str) -> list[str]:
 
 
 def is_mark(char: str) -> bool:
-    """Tell whether a character is drawn over the one before it."""
-    return char > "\u02ff" and unicodedata.category(char) in {"Mn", "Me"}
+    """Tell whether a character is drawn over the one before it, as Unifont draws every mark of every script."""
+    return char > "\u02ff" and unicodedata.category(char)[0] == "M"
 
 
 @lru_cache(maxsize=1)
-def _reshaper() -> ArabicReshaper:
-    from arabic_reshaper import ArabicReshaper  # noqa: PLC0415 - only a few prompts need it
+def _reshape() -> Callable[[str], str]:
+    # Lazy, because only a few prompts need it; the package has no types.
+    from arabic_reshaper import ArabicReshaper  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    return ArabicReshaper(configuration={"delete_harakat": False, "support_zwj": True})
+    reshape: Callable[[str], str] = ArabicReshaper(configuration={"delete_harakat": False}).reshape
+    return reshape

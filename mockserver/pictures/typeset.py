@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
@@ -13,7 +14,7 @@ from mockserver.pictures.glyphs import glyph, is_bitmap
 from mockserver.pictures.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
 SIZES = (11, 12, 13, 14, 16, 18, 20, 22, 24, 28, 32, 36, 40, 44, 48, 56, 64, 72, 80, 96, 112, 128, 144, 160)
 BITMAP_SIZES = tuple(size for size in SIZES if size % 16 == 0)
@@ -53,14 +54,22 @@ def leading(size: int) -> int:
     return size * 21 // 16
 
 
+class Paragraph(NamedTuple):
+    """The pieces of a paragraph, between which its lines may break; a space belongs to the piece before it."""
+
+    pieces: tuple[str, ...]
+    leftwards: bool
+
+
 def fitted(prompt: str, width: int, height: int, largest: int) -> Block:
     """Return the prompt in the largest size whose lines fit, else cut off with an ellipsis at the smallest size."""
-    texts = [(scripts.shaped(text), scripts.reads_leftwards(text)) for text in scripts.paragraphs(prompt)]
-    bitmaps = any(not scripts.PLAIN.fullmatch(text) and any(map(is_bitmap, scripts.clusters(text))) for text, _ in texts)
-    sizes = [size for size in (BITMAP_SIZES if bitmaps else SIZES) if size <= largest] or [SIZES[0]]
-    low, high = 0, len(sizes) - 1
+    texts = [_paragraph(text) for text in scripts.paragraphs(prompt)]
+    bitmaps = any(_needs_bitmaps(piece) for text in texts for piece in text.pieces)
+    choice = BITMAP_SIZES if bitmaps else SIZES
+    sizes = [size for size in choice if largest * 2 // 5 <= size <= largest] or [choice[0]]
     best = _block(texts, sizes[0], width, height)
-    while best is not None and low < high:  # the smallest size is already set; look for the largest that is not cut
+    low, high = 0, len(sizes) - 1
+    while best is not None and low < high:
         middle = (low + high + 1) // 2
         block = _block(texts, sizes[middle], width, height)
         if block is not None:
@@ -70,54 +79,8 @@ def fitted(prompt: str, width: int, height: int, largest: int) -> Block:
     return best or _cut(texts, sizes[0], width, height)
 
 
-def _block(texts: Sequence[tuple[str, bool]], size: int, width: int, height: int) -> Block | None:
-    """Return all the text at one size, or None when it does not fit."""
-    most = min(MOST_LINES, height // leading(size))
-    lines: list[Line] = []
-    for text, leftwards in texts:
-        for line in _broken(text, size, width):
-            lines.append(Line(line, leftwards))
-            if len(lines) > most:
-                return None
-    return Block(tuple(lines), size)
-
-
-def _cut(texts: Sequence[tuple[str, bool]], size: int, width: int, height: int) -> Block:
-    most = max(1, min(MOST_LINES, height // leading(size)))
-    lines: list[Line] = []
-    for text, leftwards in texts:
-        lines += (Line(line, leftwards) for line in _broken(text, size, width))
-        if len(lines) > most:
-            break
-    last = scripts.clusters(lines[most - 1].text)
-    while last and _width([*last, ELLIPSIS], size) > width:
-        last.pop()
-    ending = Line("".join(last).rstrip() + ELLIPSIS, lines[most - 1].leftwards)
-    return Block((*lines[: most - 1], ending), size)
-
-
-def _broken(text: str, size: int, width: int) -> Iterable[str]:
-    """Break a paragraph into lines at spaces, between ideographs, or, if a word is longer than a line, anywhere."""
-    line, used = "", 0
-    for piece in _pieces(text):
-        wide = _width(scripts.clusters(piece), size)
-        if used + wide - (glyph(" ", size).advance if piece[-1] == " " else 0) <= width:
-            line, used = line + piece, used + wide
-            continue
-        if line:
-            yield line.rstrip()
-        line, used = piece, wide
-        while used > width:
-            head = _fitting(line, size, width)
-            yield head
-            line = line[len(head) :]
-            used = _width(scripts.clusters(line), size)
-    yield line.rstrip()
-
-
-def _pieces(text: str) -> list[str]:
-    """Return the parts between which a line may break; a space belongs to the word before it."""
-    words = [word + " " for word in text.split(" ")]
+def _paragraph(text: str) -> Paragraph:
+    words = [word + " " for word in scripts.shaped(text).split(" ")]
     words[-1] = words[-1][:-1]
     pieces: list[str] = []
     for word in words:
@@ -125,7 +88,54 @@ def _pieces(text: str) -> list[str]:
             pieces.append(word)
         else:
             pieces += scripts.breakable(word)
-    return [piece for piece in pieces if piece]
+    return Paragraph(tuple(piece for piece in pieces if piece), scripts.reads_leftwards(text))
+
+
+def _needs_bitmaps(piece: str) -> bool:
+    return not scripts.PLAIN.fullmatch(piece) and any(map(is_bitmap, scripts.clusters(piece)))
+
+
+def _block(texts: Sequence[Paragraph], size: int, width: int, height: int) -> Block | None:
+    """Return all the text at one size, or None when it does not fit."""
+    most = min(MOST_LINES, height // leading(size))
+    lines: list[Line] = []
+    for text in texts:
+        for line in _broken(text, size, width):
+            lines.append(Line(line, text.leftwards))
+            if len(lines) > most:
+                return None
+    return Block(tuple(lines), size)
+
+
+def _cut(texts: Sequence[Paragraph], size: int, width: int, height: int) -> Block:
+    """Return as many lines as fit, the last one ending in an ellipsis."""
+    most = max(1, min(MOST_LINES, height // leading(size)))
+    lines = [Line(line, text.leftwards) for text in texts for line in islice(_broken(text, size, width), most + 1)]
+    last = scripts.clusters(lines[most - 1].text)
+    while last and _width([*last, ELLIPSIS], size) > width:
+        last.pop()
+    ending = Line("".join(last).rstrip() + ELLIPSIS, lines[most - 1].leftwards)
+    return Block((*lines[: most - 1], ending), size)
+
+
+def _broken(text: Paragraph, size: int, width: int) -> Iterator[str]:
+    """Break a paragraph into lines: between its pieces, or inside one that is longer than a line."""
+    space = _advances(size)[" "]
+    line, used = "", 0
+    for piece in text.pieces:
+        wide = _width(piece, size)
+        if used + wide - (space if piece[-1] == " " else 0) <= width:
+            line, used = line + piece, used + wide
+            continue
+        if line:
+            yield line.rstrip()
+        line, used = piece, wide
+        while used - (space if line[-1:] == " " else 0) > width:
+            head = _fitting(line, size, width)
+            yield head
+            line = line[len(head) :]
+            used = _width(line, size)
+    yield line.rstrip()
 
 
 def _fitting(text: str, size: int, width: int) -> str:
@@ -139,12 +149,14 @@ def _fitting(text: str, size: int, width: int) -> str:
     return head
 
 
-def _width(clusters: Sequence[str], size: int) -> int:
+def _width(text: str | Sequence[str], size: int) -> int:
+    """Return the pixels a text, or a sequence of clusters, takes in one line."""
     advances = _advances(size)
     try:
-        return sum([advances[cluster] for cluster in clusters])
+        return sum([advances[char] for char in text])
     except KeyError:
-        return sum(glyph(cluster, size).advance for cluster in clusters)
+        found = scripts.clusters(text) if isinstance(text, str) else text
+        return sum(glyph(cluster, size).advance for cluster in found)
 
 
 @lru_cache(maxsize=len(SIZES))
@@ -205,11 +217,12 @@ def _joined(parts: Sequence[Ink], gap: int) -> Ink:
     right, bottom = max(x + ink.width for x, _, ink in placed), max(y + ink.height for _, y, ink in placed)
     canvas = Image.new("L", (right - left, bottom - top))
     for x, y, ink in placed:
-        canvas.paste(255, (x - left, y - top), ink)
+        place = (x - left, y - top, x - left + ink.width, y - top + ink.height)
+        canvas.im.paste(255, place, ink.im)  # `Image.paste` without its checks
     box = canvas.getbbox() or (0, 0, 1, 1)
     return Ink(canvas.crop(box), left + box[0], top + box[1], pen)
 
 
 def width(text: str, size: int) -> int:
     """Return the pixels a short line takes."""
-    return _width(scripts.clusters(text), size)
+    return _width(text, size)

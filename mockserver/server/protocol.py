@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from mockserver.server.cycle import Cycle
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -100,6 +102,7 @@ class Protocol(HttpToolsProtocol):
         if self._doubtful:
             self._check_size()
         super().on_headers_complete()
+        self.cycle.__class__ = Cycle  # uvicorn names its class itself; the new one only sends differently
 
     def abort(self) -> None:
         """Drop the connection now, unsent bytes included; the app may return without finishing its reply."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from measuring import interleaved
-from processes import BARE, MOCK, BrokenError, running
-from rows import Row, sooner
-from workloads import COLD, HOT, REFUSALS
+from processes import BARE, LEAN_MOCK, MOCK, BrokenError, running
+from rows import Row, middle, ratio, sooner
+from workloads import COLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 IDLE_GOAL = 1.2
 GROWTH_GOAL = 100
 """MiB."""
+
+WEIGHINGS = 5
+"""Starts that are weighed at rest: how the system places a process moves its weight by some MiB."""
 
 FLAT = 8
 """MiB by which the second half of the pictures may still grow the process."""
@@ -49,32 +52,54 @@ def weigh(server: Server) -> float:
     return server.memory
 
 
+def weight_at_rest(arguments: tuple[str, ...]) -> Callable[[], float]:
+    """Return a measurement of the MiB after the first reply."""
+
+    def measure() -> float:
+        with running(arguments) as server:
+            return weigh(server)
+
+    return measure
+
+
 def memory(bench: Bench) -> list[Row]:
     """Weigh the process at rest, and again after many pictures."""
-    meter = bench.meter
-    with running(BARE) as bare, running(MOCK) as mock:
-        meter.drive(dataclasses.replace(HOT, connections=1), bare.port, replies=1)
-        meter.drive(dataclasses.replace(REFUSALS, connections=1), mock.port, replies=1)
-        idle, light = weigh(mock), weigh(bare)
-        meter.drive(COLD["png"], mock.port, replies=bench.pictures // 2)
+    meter, many = bench.meter, bench.pictures
+    rounds = interleaved(WEIGHINGS, weight_at_rest(LEAN_MOCK), weight_at_rest(BARE))
+    with running(LEAN_MOCK) as mock:
+        idle = weigh(mock)
+        meter.drive(COLD["png"], mock.port, replies=many // 2)
         half = weigh(mock)
-        meter.drive(COLD["png"], mock.port, replies=bench.pictures // 2)
+        meter.drive(COLD["png"], mock.port, replies=many // 2)
         full = weigh(mock)
-    after = f"after {bench.pictures:,} pictures"
     return [
-        Row("memory at rest", mib(idle), f"bare app {mib(light)}", idle / light, IDLE_GOAL, "at most"),
-        Row(f"memory {after}", mib(full), f"at rest {mib(idle)}", full - idle, GROWTH_GOAL, "at most", " MiB"),
         Row(
-            "  its second half",
-            mib(full),
-            f"after half {mib(half)}",
-            full - half,
-            FLAT,
+            "memory at rest",
+            mib(middle(rounds)),
+            f"bare app {mib(middle(rounds, 1))}",
+            ratio(rounds),
+            IDLE_GOAL,
             "at most",
-            " MiB",
-            bench.full,
         ),
+        grown(f"  {many:,} pictures later", idle, full, GROWTH_GOAL),
+        grown("  of that in the second half", half, full, FLAT, judged=bench.full),
+        *with_tokens(bench),
     ]
+
+
+def with_tokens(bench: Bench) -> list[Row]:
+    """Weigh the process with the extra `[tokens]`, where it is installed; its vocabulary is not ours to judge."""
+    if find_spec("bpe_openai") is None:
+        return []
+    with running(MOCK) as mock:
+        idle = weigh(mock)
+        bench.meter.drive(COLD["png"], mock.port, replies=100)
+        return [grown("  100 later, with [tokens]", idle, weigh(mock), GROWTH_GOAL, judged=False)]
+
+
+def grown(work: str, before: float, after: float, goal: float, *, judged: bool = True) -> Row:
+    """Judge the MiB by which the process grew."""
+    return Row(work, mib(after), f"before {mib(before)}", after - before, goal, "at most", " MiB", judged)
 
 
 def mib(size: float) -> str:

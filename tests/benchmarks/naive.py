@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
@@ -63,8 +62,7 @@ async def generate(request: Request) -> Response:
     if body.get("stream"):
         events = frames(prompt, size, body.get("partial_images", 0))
         return StreamingResponse(events, media_type="text/event-stream")
-    encoded = await run_in_threadpool(picture, prompt, size)
-    reply = {"created": int(time.time()), "data": [{"b64_json": encoded}]}
+    reply = {"created": int(time.time()), "data": [{"b64_json": picture(prompt, size)}]}
     return Response(json.dumps(reply), media_type="application/json")
 
 

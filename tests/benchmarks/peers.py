@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -31,7 +32,7 @@ class Peer:
 def read(text: str) -> tuple[Peer, ...]:
     """Read peers such as `general:wiremock=http://127.0.0.1:9000/v1`; the kind may be left out.
 
-    Raises ValueError when a peer has no base URL or an unknown kind.
+    Raises ArgumentTypeError when a peer has no base URL or an unknown kind.
     """
     return tuple(_read_one(item) for item in text.split())
 
@@ -42,7 +43,7 @@ def _read_one(item: str) -> Peer:
     url = urlsplit(base)
     if not url.hostname or (kind and kind not in GOALS):
         message = f"{item!r} is not of the form [general:|ai:]NAME=BASE_URL"
-        raise ValueError(message)
+        raise ArgumentTypeError(message)
     return Peer(kind or "general", name, url.hostname, url.port or 80, f"{url.path.rstrip('/')}/images/generations")
 
 

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from load import COUNTER
 from workloads import REFUSALS
 
 if TYPE_CHECKING:
@@ -25,7 +26,13 @@ HOST = "127.0.0.1"
 PATIENCE = 30.0
 """Seconds that a server may take to start."""
 
-MOCK = ("-m", "mockserver", "serve", "--log-level", "warning")
+SERVE = ("serve", "--log-level", "warning")
+MOCK = ("-m", "mockserver", *SERVE)
+
+WITHOUT_TOKENS = "import sys; sys.modules['bpe_openai'] = None; from mockserver.cli import main; sys.exit(main())"
+LEAN_MOCK = ("-c", WITHOUT_TOKENS, *SERVE)
+"""The mock as it is without the extra `[tokens]`, whose vocabulary weighs more than the mock."""
+
 UVICORN = (
     *("--loop", "uvloop", "--http", "httptools", "--ws", "none", "--interface", "asgi3", "--lifespan", "off"),
     *("--no-proxy-headers", "--no-server-header", "--no-access-log", "--log-level", "warning"),
@@ -35,7 +42,7 @@ UVICORN = (
 BARE = ("-m", "uvicorn", "bare:app", "--app-dir", str(HERE), *UVICORN)
 NAIVE = ("-m", "uvicorn", "naive:app", "--app-dir", str(HERE), *UVICORN)
 
-HELLO = "".join(REFUSALS.requests[0]).encode()
+HELLO = (COUNTER % 0).join(REFUSALS.requests[0]).encode()
 """A request that needs no picture: the mock refuses it, others do with it what they like."""
 
 

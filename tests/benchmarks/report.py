@@ -7,8 +7,6 @@ import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-import wrk
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,10 +19,9 @@ RIGHT = {1, 3, 4}
 """Columns that hold figures."""
 
 
-def machine() -> str:
-    """Describe what was measured with, in one line."""
+def machine(load: str) -> str:
+    """Describe what was measured with, and by which `load`, in one line."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("pillow", "starlette", "uvicorn", "uvloop"))
-    load = "wrk" if wrk.COMMAND else "own loader"
     python = platform.python_version()
     return f"Python {python}, {packages}; {os.cpu_count()} cores; load by {load}"
 

@@ -55,8 +55,8 @@ def arguments() -> argparse.Namespace:
 def bench(asked: argparse.Namespace, servers: Servers) -> Bench:
     """Return what the run measures with."""
     if asked.quick:
-        return Bench(Meter(3, 0.7), servers, 7, 2_000, full=False, peers=asked.peers)
-    return Bench(Meter(5, 2.0), servers, 15, 10_000, full=True, peers=asked.peers)
+        return Bench(Meter(3, 0.5), servers, starts=7, pictures=2_000, full=False, peers=asked.peers)
+    return Bench(Meter(9, 1.0), servers, starts=15, pictures=10_000, full=True, peers=asked.peers)
 
 
 def measure(bench: Bench, names: list[str]) -> tuple[list[Row], list[str]]:
@@ -78,19 +78,18 @@ def measure(bench: Bench, names: list[str]) -> tuple[list[Row], list[str]]:
 def main() -> int:
     """Measure, print, and return the exit status."""
     asked = arguments()
-    print(report.machine(), report.heading(), sep="\n\n", flush=True)
     with Servers() as servers:
-        rows, broken = measure(bench(asked, servers), asked.only or list(ROWS))
+        prepared = bench(asked, servers)
+        machine = report.machine("wrk" if prepared.meter.by_wrk else "own loader")
+        print(machine, report.heading(), sep="\n\n", flush=True)
+        rows, broken = measure(prepared, asked.only or list(ROWS))
     if not asked.peers:
         print('\nOther mocks join the hot row with PEERS="general:NAME=BASE_URL ai:NAME=BASE_URL".')
     if asked.json:
-        told = {
-            "machine": report.machine(),
-            "rows": [{**asdict(row), "verdict": row.verdict} for row in rows],
-        }
+        told = {"machine": machine, "rows": [{**asdict(row), "verdict": row.verdict} for row in rows]}
         asked.json.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-    short = [row.work for row in rows if row.verdict == "falls short"]
-    return 2 if broken else 1 if short and asked.strict else 0
+    short = any(row.verdict == "falls short" for row in rows)
+    return 2 if broken else int(short and asked.strict)
 
 
 if __name__ == "__main__":

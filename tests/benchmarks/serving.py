@@ -31,7 +31,7 @@ def alone(bench: Bench, output_format: str) -> Callable[[], float]:
 
     def measure() -> float:
         asked = {"output_format": output_format, "seconds": bench.meter.seconds, "first": bench.meter.fresh()}
-        return 1 / float(str(result_of("alone.py", asked)))
+        return 1 / float(result_of("alone.py", asked))
 
     return measure
 

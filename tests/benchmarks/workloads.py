@@ -45,7 +45,7 @@ def generation(prompt: str, **more: object) -> dict[str, object]:
 
 
 HOT = Workload((generation(PROMPT),), 16)
-REFUSALS = Workload((generation(PROMPT, n=11), generation(PROMPT, colour="blue")), 16, status=400)
+REFUSALS = Workload((generation(FRESH, n=11), generation(FRESH, colour="blue")), 16, status=400)
 COLD = {kind: Workload((generation(FRESH, output_format=kind),), 4) for kind in ("png", "jpeg", "webp")}
 LARGE = Workload((generation(FRESH, model="gpt-image-2", size="3840x2160"),), 4)
 STREAM = Workload((generation(FRESH, stream=True, partial_images=3),), 4)

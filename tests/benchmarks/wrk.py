@@ -43,24 +43,20 @@ def script(load: Load) -> str:
 
 
 def drive(load: Load) -> Measured:
-    """Drive `load` for its seconds, rounded up; wrk only tells statuses below 400 from those above."""
+    """Drive `load` for its seconds, rounded up; wrk only tells statuses below 400 from those above.
+
+    Raises ConnectionError when wrk cannot connect.
+    """
     with tempfile.TemporaryDirectory() as directory:
         lua = Path(directory) / "load.lua"
         lua.write_text(script(load), encoding="utf-8")
         seconds = math.ceil(load.seconds)
         url = f"http://{load.host}:{load.port}/"
-        command = [
-            str(COMMAND),
-            "-t1",
-            f"-c{load.connections}",
-            f"-d{seconds}s",
-            "--timeout",
-            "60s",
-            "-s",
-            str(lua),
-            url,
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  # no shell
+        options = ["-t1", f"-c{load.connections}", f"-d{seconds}s", "--timeout", "60s", "-s", str(lua)]
+        command = [str(COMMAND), *options, url]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # no shell
+    if done.returncode:
+        raise ConnectionError(done.stderr.strip() or done.stdout.strip())
     told = json.loads(done.stdout.strip().rpartition("\n")[2])
     refused = told["status"]
     errors = told["broken"] + (refused if load.status < 400 else told["replies"] - refused)

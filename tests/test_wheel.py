@@ -1,0 +1,96 @@
+"""What a user installs: the wheel, in an empty environment, away from the checkout."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """Run a command that must succeed."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(  # noqa: S603 - fixed commands
+        [str(part) for part in command],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the checkout."""
+    out = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "build", "--wheel", "--outdir", out, ROOT, cwd=out)
+    return next(out.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of programs of an environment that holds the wheel, what it needs, and exact token counts."""
+    home = tmp_path_factory.mktemp("empty")
+    venv.create(home, with_pip=True, symlinks=True)
+    programs = home / "bin"
+    run(programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"{wheel}[tokens]", cwd=home)
+    return programs
+
+
+def test_the_wheel_holds_the_package_and_its_data(wheel: Path) -> None:
+    """Cases and fonts travel as `_data`; tests do not travel."""
+    names = zipfile.ZipFile(wheel).namelist()
+    tops = {name.split("/")[0] for name in names}
+    assert tops == {"mockserver", next(top for top in tops if top.endswith(".dist-info"))}
+    assert "mockserver/py.typed" in names
+    assert "mockserver/_data/contracts/cases/size.toml" in names
+    assert "mockserver/_data/fixtures/fonts/unifont.bin" in names
+
+
+@pytest.fixture(scope="module")
+def url(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base URL of the installed command."""
+    away = tmp_path_factory.mktemp("away")
+    command = [str(installed / "mockserver"), "--port", "0"]
+    with subprocess.Popen(command, cwd=away, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - a fixed command
+        assert process.stdout
+        found = next(filter(None, (re.search(r"OPENAI_BASE_URL=(\S+)", line) for line in process.stdout)))
+        yield found[1]
+        process.terminate()
+        process.stdout.read()
+
+
+def test_the_installed_command_serves_pictures(url: str) -> None:
+    """In a script that needs the font data of the wheel."""
+    body = {"model": "gpt-image-1", "prompt": "一只猫 Кошка", "quality": "low"}
+    reply = httpx.post(f"{url}/images/generations", json=body, headers={"authorization": "Bearer k"}, timeout=30)
+    assert reply.status_code == 200, reply.text
+
+
+def test_the_installed_command_replays_its_cases(installed: Path, url: str, tmp_path: Path) -> None:
+    """The data of the wheel, against the server of the wheel."""
+    summary = run(installed / "mockserver", "cases", "--base-url", url, cwd=tmp_path).splitlines()[-1]
+    assert re.match(r"3\d\d cases: (\d+) agree, 0 differ", summary), summary
+
+
+def test_the_module_is_the_command(installed: Path, tmp_path: Path) -> None:
+    """`python -m mockserver` is `mockserver`."""
+    by_name = run(installed / "mockserver", "--version", cwd=tmp_path)
+    assert run(installed / "python", "-m", "mockserver", "--version", cwd=tmp_path) == by_name
