@@ -7,7 +7,7 @@ import io
 import json
 import logging
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -19,6 +19,9 @@ from mockserver.models import MODELS
 from mockserver.pictures import read_digest
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 GENERATIONS = "/images/generations"
 
@@ -154,10 +157,12 @@ def test_n_pictures_differ(http: httpx.Client) -> None:
 def test_created_is_the_time_of_completion(parameters: dict[str, object]) -> None:
     """Integer seconds, after the latency has passed."""
     clock = FrozenClock(1000.5)
-    with ServerThread(app=create_app(Settings(latency=1), clock)) as server:
-        with httpx.Client(base_url=server.base_url, headers={"authorization": "Bearer k"}) as client:
-            reply = ask(client, **parameters)
-            again = ask(client, **parameters)
+    with (
+        ServerThread(app=create_app(Settings(latency=1), clock)) as server,
+        httpx.Client(base_url=server.base_url, headers={"authorization": "Bearer k"}) as client,
+    ):
+        reply = ask(client, **parameters)
+        again = ask(client, **parameters)
     seconds = MODELS[str(parameters["model"])].seconds
     took = seconds.get("low") or seconds["standard"]
     assert reply.json()["created"] == int(1000.5 + took)
@@ -273,18 +278,24 @@ def test_the_address_itself_says_what_to_do(server: ServerThread) -> None:
     ids=["answered", "refused", "untrusted"],
 )
 def test_a_request_is_one_line_of_log(
-    http: httpx.Client, caplog: pytest.LogCaptureFixture, body: dict[str, object], line: str
+    http: httpx.Client,
+    caplog: pytest.LogCaptureFixture,
+    wait_until: Callable[..., None],
+    body: dict[str, object],
+    line: str,
 ) -> None:
     """Status, what was asked, the rule that refused it; a prompt cannot move the terminal's cursor."""
     with caplog.at_level(logging.INFO, logger="mockserver"):
         http.post(GENERATIONS, json=body)
+        wait_until(lambda: bool(caplog.messages))
     assert re.fullmatch(line, caplog.messages[-1]), caplog.messages
 
 
 def test_a_wrong_base_url_gets_a_hint_in_the_log(
-    server: ServerThread, http: httpx.Client, caplog: pytest.LogCaptureFixture
+    server: ServerThread, http: httpx.Client, caplog: pytest.LogCaptureFixture, wait_until: Callable[..., None]
 ) -> None:
     """The commonest mistake is a base URL without /v1."""
     with caplog.at_level(logging.INFO, logger="mockserver"):
         http.post(f"{server.url}/images/generations", json={})
+        wait_until(lambda: bool(caplog.messages))
     assert "did you mean /v1/images/generations?" in caplog.messages[-1]

@@ -27,7 +27,7 @@ class Terminal(io.StringIO):
 def test_colour_is_for_terminals_that_want_it(
     term: str,
     no_color: str,
-    coloured: bool,  # noqa: FBT001  # a case
+    coloured: bool,  # a case
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """NO_COLOR and dumb terminals get plain text; so does every pipe."""

@@ -6,7 +6,7 @@ from mockserver.cache import BoundedCache
 
 
 def filled(most: int, *sizes: int) -> BoundedCache[int, str]:
-    """Return a cache that was given values of these sizes, under 0, 1, 2…"""
+    """Return a cache that was given values of these sizes, under 0, 1 and so on."""
     cache: BoundedCache[int, str] = BoundedCache(most)
     for key, size in enumerate(sizes):
         cache.put(key, f"value {key}", size)

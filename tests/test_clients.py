@@ -199,7 +199,7 @@ def test_node_streams(node: dict[str, Any]) -> None:
         ("notFound", "NotFoundError", 404, None, None),
     ],
 )
-def test_node_raises_its_own_error(  # noqa: PLR0913, PLR0917 - the columns of the table
+def test_node_raises_its_own_error(
     node: dict[str, Any], step: str, name: str, status: int, code: str | None, param: str | None
 ) -> None:
     """With every field of the refusal, and the request id."""

@@ -164,7 +164,7 @@ def test_auto_is_decided_and_stays_decided() -> None:
     ],
     ids=str,
 )
-def test_the_digest_tells_what_decides_a_picture(change: dict[str, object], same: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_the_digest_tells_what_decides_a_picture(change: dict[str, object], same: bool) -> None:
     """Delivery does not change a picture; anything that the artist would see does."""
     one = read(model="gpt-image-1", size="1024x1024")
     other = read(**{"model": "gpt-image-1", "size": "1024x1024", **change})

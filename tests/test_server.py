@@ -187,7 +187,7 @@ def test_a_wish_to_upgrade_is_ignored_and_the_body_kept(server: ServerThread, wi
 
 
 @pytest.mark.parametrize("begun", [False, True], ids=["before the reply", "inside the reply"])
-def test_an_app_can_drop_the_connection(begun: bool, caplog: pytest.LogCaptureFixture) -> None:  # noqa: FBT001  # a case
+def test_an_app_can_drop_the_connection(begun: bool, caplog: pytest.LogCaptureFixture) -> None:  # a case
     """The scope's extension ends the connection at once, and nobody complains about the unfinished reply."""
 
     async def app(scope: Scope, _receive: Receive, send: Send) -> None:

@@ -174,7 +174,7 @@ class Counting(FrozenClock):
 
 
 @pytest.mark.parametrize("stream", [True, False])
-def test_a_client_that_goes_away_stops_the_work(stream: bool, wait_until: Callable[..., None]) -> None:  # noqa: FBT001 - a column of the table
+def test_a_client_that_goes_away_stops_the_work(stream: bool, wait_until: Callable[..., None]) -> None:
     """No event is made that nobody will read, and nothing fails."""
     clock = Counting()
     body = json.dumps({**BODY, "stream": stream, **({"partial_images": 3} if stream else {})}).encode()

@@ -50,7 +50,16 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("empty")
     venv.create(home, with_pip=True, symlinks=True)
     programs = home / "bin"
-    run(programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"{wheel}[tokens]", cwd=home)
+    run(
+        programs / "python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        f"{wheel}[tokens]",
+        cwd=home,
+    )
     return programs
 
 

@@ -94,7 +94,7 @@ def poster(page: Page) -> None:
     scene.fill(frame, page.palette.paper)
     inside = Box(frame.left + margin, frame.top + margin, frame.right - margin, frame.bottom - margin // 2)
     foot = _small_print(page, inside)
-    block = typeset.fitted(page.words.prompt, inside.width, frame.height * 42 // 100, page.largest)
+    block = typeset.fitted(page.words.prompt, inside.width, frame.height * 33 // 100, page.largest)
     top = foot - margin // 2 - block.height
     _set(page, block, inside._replace(top=top))
     _art(page, inside._replace(bottom=top - margin // 2))
@@ -125,7 +125,7 @@ def banner(page: Page) -> None:
     page.scene.fill(frame, page.palette.paper)
     inside = Box(frame.left + margin, frame.top, frame.right - margin, frame.bottom - margin // 2)
     foot = _small_print(page, inside)
-    block = typeset.fitted(page.words.prompt, inside.width, frame.height * 42 // 100, page.largest)
+    block = typeset.fitted(page.words.prompt, inside.width, frame.height * 33 // 100, page.largest)
     top = foot - margin // 2 - block.height
     _set(page, block, inside._replace(top=top))
     _art(page, frame._replace(bottom=top - margin * 2 // 3))

@@ -23,8 +23,12 @@ DRAWN_OTHERWISE = ("Cc", "Cf", "Co", "Cs")  # as a tag, or not at all
 def read_hex(text: str) -> dict[int, bytes]:
     """Return the bitmaps of a `.hex` file by code point: 16 bytes are 8 pixels wide, 32 bytes are 16 wide."""
     rows = (line.split(":") for line in text.split())
-    glyphs = {int(code, 16): bytes.fromhex(bits) for code, bits in rows}
-    return {code: bits for code, bits in glyphs.items() if unicodedata.category(chr(code)) not in DRAWN_OTHERWISE}
+    kept = {int(code, 16): bits for code, bits in rows if not (bits.startswith("AAAA") and bits.endswith("5555"))}
+    return {
+        code: bytes.fromhex(bits)
+        for code, bits in kept.items()  # without the dotted boxes that stand for characters not assigned
+        if unicodedata.category(chr(code)) not in DRAWN_OTHERWISE
+    }
 
 
 def read_outlines(path: Path) -> dict[int, bytes]:

@@ -25,7 +25,8 @@ SPACES = re.compile(r"[\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
 STAYS = frozenset(
-    " ,.:;!?)\u2019\u201d\u2026\u3001\u3002\uff0c\uff0e\u30fb\uff1a\uff1b\uff01\uff1f\u300d\u300f\uff09\u3011\u300b\u3009"
+    " ,.:;!?)\u2019\u201d\u2026\u3001\u3002\uff0c\uff0e\u30fb\uff1a\uff1b\uff01\uff1f\u300d\u300f\uff09"
+    "\u3011\u300b\u3009"
 )
 """What a line must not begin with."""
 JOINERS = "\u200c\u200d"
@@ -85,7 +86,11 @@ def visual(line: str, *, leftwards: bool) -> list[str]:
     # Lazy, because only a few prompts need it; the package's compiled twin does not mirror brackets; it has no types.
     from bidi.algorithm import get_display  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    return _gathered(str(get_display(line, base_dir="R" if leftwards else "L")))
+    # An unassigned character has no direction, and the algorithm stops at it: a private one takes its place.
+    spare = (chr(code) for code in range(0xF0000, 0xFFFFE) if chr(code) not in line)
+    unknown = {ord(char): next(spare) for char in sorted(set(line)) if not unicodedata.bidirectional(char)}
+    ordered = str(get_display(line.translate(unknown), base_dir="R" if leftwards else "L"))
+    return _gathered(ordered.translate({ord(taken): chr(code) for code, taken in unknown.items()}))
 
 
 def clusters(line: str) -> list[str]:

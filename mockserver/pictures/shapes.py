@@ -120,8 +120,8 @@ def _symmetric(half_width: Callable[[int], int], rows: int) -> Shape:
 
 
 def _half_row(half_width: Callable[[int], int], row: int, reach: int) -> bytes:
-    """Return how far the pixels right of the middle are covered in one row, 0 to 255."""
+    """Return how far the pixels right of the middle are covered in one row: 0 to 255 in 16 steps, which deflate well."""
     lines = [half_width(row * FINE + line) for line in range(FINE)]
     first, last = lines[0] // UNIT, -(-lines[-1] // UNIT)
     edge = (sum([min(UNIT, max(0, line - x * UNIT)) for line in lines]) for x in range(first, last))
-    return b"\xff" * first + bytes([cover * 255 // (FINE * UNIT) for cover in edge]) + bytes(reach - last)
+    return b"\xff" * first + bytes([(cover * 15 + 128) // (FINE * UNIT) * 17 for cover in edge]) + bytes(reach - last)

@@ -37,7 +37,7 @@ class Cycle(RequestResponseCycle):
         elif WHOLE not in message or not self._hold(message):
             await super().send(message)
 
-    def _hold(self, message: Any) -> bool:
+    def _hold(self, message: Any) -> bool:  # noqa: ANN401 - an ASGI message, which each server types its own way
         """Prepare the head, or return False where sending it is uvicorn's own work."""
         status = message["status"]
         if self.scope["method"] == "HEAD" or status in {204, 304}:
@@ -57,7 +57,7 @@ class Cycle(RequestResponseCycle):
         self._head = lines
         return True
 
-    def _write(self, lines: list[bytes], message: Any) -> None:
+    def _write(self, lines: list[bytes], message: Any) -> None:  # noqa: ANN401 - as above
         """Write head and body, which ends the reply."""
         body = message["body"]
         if self.chunked_encoding is False:

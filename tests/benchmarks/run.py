@@ -56,7 +56,7 @@ def bench(asked: argparse.Namespace, servers: Servers) -> Bench:
     """Return what the run measures with."""
     if asked.quick:
         return Bench(Meter(3, 0.5), servers, starts=7, pictures=2_000, full=False, peers=asked.peers)
-    return Bench(Meter(9, 1.0), servers, starts=15, pictures=10_000, full=True, peers=asked.peers)
+    return Bench(Meter(7, 1.0), servers, starts=15, pictures=10_000, full=True, peers=asked.peers)
 
 
 def measure(bench: Bench, names: list[str]) -> tuple[list[Row], list[str]]:

@@ -1,0 +1,91 @@
+"""The README's own snippets, run as they stand against a server of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from mockserver.server import ServerThread
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+SNIPPETS = re.findall(r"^```(bash|python|js)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+
+def command(language: str, code: str, folder: Path) -> list[str]:
+    """Return what runs a snippet, as a reader would."""
+    if language == "bash":
+        return ["bash", "-euo", "pipefail", "-c", code]
+    if language == "js":
+        home = ROOT / "tests" / "clients" / "node"
+        script = home / ".readme.mjs"
+        script.write_text(code)
+        return ["node", str(script)]
+    script = folder / ("test_readme_snippet.py" if "def test_" in code else "snippet.py")
+    script.write_text(code)
+    if "def test_" in code:
+        return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={folder}", str(script)]
+    return [sys.executable, str(script)]
+
+
+@pytest.mark.parametrize(("language", "code"), SNIPPETS, ids=[f"{n}-{pair[0]}" for n, pair in enumerate(SNIPPETS)])
+def test_a_snippet_runs(language: str, code: str, server: ServerThread, tmp_path: Path) -> None:
+    """And says something."""
+    if language == "js" and not (ROOT / "tests" / "clients" / "node" / "node_modules").exists():
+        if "CI" in os.environ:
+            pytest.fail("CI must have openai-node, which tests/test_clients.py installs")
+        pytest.skip("openai-node is not installed; tests/test_clients.py installs it where node is")
+    needed = {"bash": "curl", "js": "node", "python": sys.executable}[language]
+    if shutil.which(needed) is None:
+        pytest.skip(f"{needed} is not installed")
+    environment = {
+        **os.environ,
+        "OPENAI_BASE_URL": server.base_url,
+        "OPENAI_API_KEY": "sk-mock",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    own = code.replace("http://127.0.0.1:8080", server.url)
+    done = subprocess.run(  # noqa: S603 - the README's own code
+        command(language, own, tmp_path),
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.strip()
+
+
+def test_the_readme_has_snippets_for_every_reader() -> None:
+    """Shell, Python and JavaScript."""
+    assert {language for language, _ in SNIPPETS} == {"bash", "python", "js"}
+
+
+def test_every_option_of_the_server_is_in_the_readme() -> None:
+    """With its variable."""
+    from mockserver.cli.serve import command as serve  # noqa: PLC0415 - only here
+
+    for parameter in serve.params:
+        for option in parameter.opts:
+            assert f"`{option}`" in README
+            variable = f"MOCKSERVER_{option.removeprefix('--').replace('-', '_').upper()}"
+            assert variable in README or option in {"--help", "--version"}
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    """A release says what changed."""
+    from mockserver import __version__  # noqa: PLC0415 - only here
+
+    first = re.search(r"^## (\S+) - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert first
+    assert first[1] == __version__
