@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route, Router
 
-from mockserver import endpoints, journal
+from mockserver import journal
 from mockserver.authentication import Authentication
+from mockserver.endpoints.delivery import Delivery
+from mockserver.endpoints.elsewhere import UnknownPath, Welcome
+from mockserver.endpoints.generations import Generations
+from mockserver.endpoints.pictures import PictureByUrl
 from mockserver.errors import BLOB_ERROR, ApiError
 from mockserver.headers import blob_headers
 from mockserver.journal import Recorder
@@ -39,12 +43,13 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     """
     space = open_space(settings or Settings(), clock)
     studio = Studio()
+    delivery = Delivery(space, studio)
     keys = space.settings.api_keys
-    exact: dict[str, ASGIApp] = {GENERATIONS: Authentication(endpoints.Generations(space, studio), keys)}
-    unknown = endpoints.UnknownPath(tuple(exact))
+    exact: dict[str, ASGIApp] = {GENERATIONS: Authentication(Generations(delivery), keys)}
+    unknown = UnknownPath(tuple(exact))
     routes = [
-        Route("/private/{organization}/{user}/{name}", endpoints.PictureByUrl(space, studio)),
-        Route("/", endpoints.Welcome(GENERATIONS)),
+        Route("/private/{organization}/{user}/{name}", PictureByUrl(space, studio)),
+        Route("/", Welcome(GENERATIONS)),
         Route("/v1/{path:path}", Authentication(unknown, keys)),
         Route("/{path:path}", unknown),
     ]

@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
+from warnings import catch_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -113,7 +114,8 @@ def _encoder() -> Callable[[str], list[int]] | None:
     """Return the o200k_base encoder of the extra `[tokens]`, or None where it is not installed."""
     if find_spec("bpe_openai") is None:
         return None
-    encode: Callable[[str], list[int]] = import_module("bpe_openai").get_encoding("o200k_base").encode_ordinary
+    with catch_warnings(action="ignore", category=DeprecationWarning):  # it reads its vocabulary the old way
+        encode: Callable[[str], list[int]] = import_module("bpe_openai").get_encoding("o200k_base").encode_ordinary
     return encode
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
-from PIL import ImageChops
 
-from mockserver.pictures import Picture, glyphs, render, scripts, typeset, unifont
+from mockserver.pictures import Picture, glyphs, render, scripts, typeset
+from mockserver.pictures.layout import Words, compose
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 SCRIPTS = {
     "latin": "A fox asleep",
@@ -66,13 +70,10 @@ def test_a_script_has_real_glyphs(name: str) -> None:
         mask = glyphs.glyph(cluster, 32).mask
         assert mask is not None
         assert mask.getbbox() is not None
-        assert glyphs.is_bitmap(cluster) == (cluster[0] > "\x7f" and unifont.bitmap(ord(cluster[0])) is not None) or (
-            not glyphs.is_bitmap(cluster)
-        )
         assert mask.tobytes() != tag(ord(cluster[0])).tobytes()
 
 
-def tag(code: int) -> glyphs.Image.Image:
+def tag(code: int) -> Image.Image:
     """Return the mask of the tag for a code point, through a character that never has a glyph."""
     mask = glyphs.glyph(chr(0xF0000 + code % 0x10000), 32).mask
     assert mask is not None
@@ -130,13 +131,19 @@ def test_text_stays_in_its_measure(name: str) -> None:
             assert ink.left + ink.mask.width <= 300 + block.size
 
 
-@pytest.mark.parametrize("field", ["prompt", "caption", "digest"])
-def test_words_leave_ink(field: str) -> None:
-    """Prompt, caption and digest can all be seen."""
-    empty = picture("")
-    digest = "0" * 8 + empty.digest[8:] if field == "digest" else empty.digest
-    one = typeset.fitted("word" if field == "prompt" else digest[:8], 300, 100, 20)
-    assert typeset.mask(one.lines[0], one.size, 300) is not None
+@pytest.mark.parametrize("size", [(256, 256), (1024, 1024), (1536, 512), (512, 1536)], ids=str)
+def test_prompt_caption_and_digest_leave_ink(size: tuple[int, int]) -> None:
+    """Leaving one of them out leaves fewer lines of text in the scene."""
+    full = Words("0123456789abcdef", "a red fox", "gpt-image-1")
+
+    def lines(words: Words) -> int:
+        scene = compose(words, *size, transparent=False)
+        return sum(layer.ink is not None and layer.ink.mode == scene.mode for layer in scene.layers)
+
+    assert lines(full) >= 3
+    assert lines(full._replace(prompt="")) == 2
+    assert lines(full._replace(caption="")) == lines(full) - 1
+    assert lines(full._replace(digest="")) == lines(full) - 1
 
 
 def test_a_prompt_changes_the_picture() -> None:
@@ -193,11 +200,3 @@ def test_marks_are_drawn_over_their_letter() -> None:
 def test_ideographs_may_break_anywhere_but_before_a_full_stop() -> None:
     """A line does not begin with closing punctuation."""
     assert scripts.breakable("\u72d0\u72f8\u3002ab") == ["\u72d0", "\u72f8\u3002", "ab"]
-
-
-def test_two_sizes_share_no_pixels_by_accident() -> None:
-    """The glyph cache tells sizes apart."""
-    small, large = glyphs.glyph("a", 16).mask, glyphs.glyph("a", 32).mask
-    assert small is not None
-    assert large is not None
-    assert ImageChops.difference(small.resize(large.size), large).getbbox() is not None or small.size != large.size

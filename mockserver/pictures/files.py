@@ -95,6 +95,6 @@ def _webp_quality(compression: int) -> int:
     return WEBP_QUALITIES[-1][1]
 
 
-WEBP_QUALITIES = ((0, 1), (50, 19), (75, 76), (100, 92))
+WEBP_QUALITIES = ((0, 1), (50, 19), (75, 76), (100, 86))
 """Corners of the line from compression to quality."""
 WRITERS = {"png": _png, "jpeg": _jpeg, "webp": _webp}

@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 def hills(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """Rolling strata and a sun that touches them."""
-    sky(scene, box, palette, dice.between(9, 14))
+    sky(scene, box, palette, dice.between(7, 11))
     horizon = box.top + box.height * (56, 60, 64)[dice.upto(3)] // 100
-    radius = min(box.width, box.height) * (8, 10)[dice.upto(2)] // 100
+    radius = min(box.width, box.height) * (7, 9)[dice.upto(2)] // 100
     sun = (box.left + box.width * dice.between(24, 76) // 100, horizon - radius * dice.between(0, 3) // 4)
     disc(scene, box, sun, radius, palette.sun)
     strata = (box.bottom - horizon) // 3
     for index in range(3):
         middle = box.left + box.width * dice.between(5, 95) // 100
-        half, high = box.width * (40, 55)[dice.upto(2)] // 100, box.height * (4, 5)[dice.upto(2)] // 100
+        half, high = box.width * (40, 55)[dice.upto(2)] // 100, box.height * (3, 4)[dice.upto(2)] // 100
         hill(scene, box, (middle, horizon + strata * index, half, high), palette.tones[index + (index > 0)])
 
 
 def water(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """A sun half set, and its light in strips on the sea."""
-    sky(scene, box, palette, dice.between(9, 14))
+    sky(scene, box, palette, dice.between(7, 11))
     short = min(box.width, box.height)
     horizon = box.top + box.height * dice.between(52, 60) // 100
     middle = box.left + box.width * dice.between(28, 72) // 100
@@ -51,9 +51,9 @@ def water(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
 
 def peaks(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """Three mountains with snow and a sun between them."""
-    sky(scene, box, palette, dice.between(9, 14))
+    sky(scene, box, palette, dice.between(7, 11))
     ground = box.top + box.height * dice.between(66, 74) // 100
-    tall = box.height * 22 // 100
+    tall = box.height * 19 // 100
     radius = min(box.width, box.height) * (6, 8)[dice.upto(2)] // 100
     sun = (box.left + box.width * dice.between(20, 80) // 100, ground - tall + radius * dice.between(0, 4) // 4)
     disc(scene, box, sun, radius, palette.sun)
@@ -70,7 +70,7 @@ def peaks(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
 
 def town(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """Flat-topped bars like a skyline at dusk, a moon above, a few lit windows."""
-    sky(scene, box, palette, dice.between(9, 14))
+    sky(scene, box, palette, dice.between(7, 11))
     short = min(box.width, box.height)
     radius = short * (6, 8)[dice.upto(2)] // 100
     moon = (box.left + box.width * dice.between(18, 82) // 100, box.top + box.height * dice.between(18, 26) // 100)

@@ -32,6 +32,8 @@ BEAR_A_CARD = {landscapes.hills, patterns.weave, patterns.quilt}
 """Compositions that lose nothing when a card lies on their lower left."""
 CLEAR_SHARE = 11
 """Percent of width and height that stay clear on every side of a transparent picture: 39 percent of its area."""
+LARGEST = 96
+"""Pixels of type: larger letters on a huge picture cost much and say no more."""
 DIGITS = 8
 """Digits of the digest in the small print."""
 
@@ -63,7 +65,8 @@ class Page(NamedTuple):
     @property
     def largest(self) -> int:
         """The largest size of type, in pixels."""
-        return max(typeset.SIZES[0], min(self.frame.width, self.frame.height) // 20)
+        width, height = self.frame.width, self.frame.height
+        return max(typeset.SIZES[0], min(width // 14, height // 14, (width + height) // 46, LARGEST))
 
     @property
     def small(self) -> int:
@@ -94,7 +97,7 @@ def poster(page: Page) -> None:
     scene.fill(frame, page.palette.paper)
     inside = Box(frame.left + margin, frame.top + margin, frame.right - margin, frame.bottom - margin // 2)
     foot = _small_print(page, inside)
-    block = typeset.fitted(page.words.prompt, inside.width, frame.height * 33 // 100, page.largest)
+    block = typeset.fitted(page.words.prompt, inside.width, frame.height * 28 // 100, page.largest)
     top = foot - margin // 2 - block.height
     _set(page, block, inside._replace(top=top))
     _art(page, inside._replace(bottom=top - margin // 2))
@@ -125,7 +128,7 @@ def banner(page: Page) -> None:
     page.scene.fill(frame, page.palette.paper)
     inside = Box(frame.left + margin, frame.top, frame.right - margin, frame.bottom - margin // 2)
     foot = _small_print(page, inside)
-    block = typeset.fitted(page.words.prompt, inside.width, frame.height * 33 // 100, page.largest)
+    block = typeset.fitted(page.words.prompt, inside.width, frame.height * 28 // 100, page.largest)
     top = foot - margin // 2 - block.height
     _set(page, block, inside._replace(top=top))
     _art(page, frame._replace(bottom=top - margin * 2 // 3))
@@ -170,8 +173,9 @@ def _small_print(page: Page, box: Box) -> int:
     place = Box(box.left, baseline, box.right, baseline)
     digits = typeset.Line(page.words.digest[:DIGITS], leftwards=True)
     taken = typeset.width(digits.text, size) + size
-    caption = typeset.fitted(page.words.caption, max(size, box.width - taken), size * 2, size)
-    _line(page, caption.lines[0], size, place._replace(right=box.right - taken), page.palette.small)
+    caption = typeset.fitted(page.words.caption, max(size, box.width - taken), typeset.leading(size), size)
+    for line in caption.lines[:1]:
+        _line(page, line, size, place._replace(right=box.right - taken), page.palette.small)
     _line(page, digits, size, place, page.palette.small)
     return baseline - size
 

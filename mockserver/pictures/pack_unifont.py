@@ -16,6 +16,7 @@ from mockserver.pictures.unifont import ENTRY, HEADER, MAGIC
 
 UPPER_PLANES = (*range(0x10000, 0x20000), *range(0xE0100, 0xE01F0))
 SIDE = 16
+BELT = slice(28, 36)  # the two middle rows of a glyph 16 pixels wide, in hexadecimal digits
 BASELINE = 14  # rows above the baseline in Unifont's 16-row cell
 DRAWN_OTHERWISE = ("Cc", "Cf", "Co", "Cs")  # as a tag, or not at all
 
@@ -23,12 +24,15 @@ DRAWN_OTHERWISE = ("Cc", "Cf", "Co", "Cs")  # as a tag, or not at all
 def read_hex(text: str) -> dict[int, bytes]:
     """Return the bitmaps of a `.hex` file by code point: 16 bytes are 8 pixels wide, 32 bytes are 16 wide."""
     rows = (line.split(":") for line in text.split())
-    kept = {int(code, 16): bits for code, bits in rows if not (bits.startswith("AAAA") and bits.endswith("5555"))}
-    return {
-        code: bytes.fromhex(bits)
-        for code, bits in kept.items()  # without the dotted boxes that stand for characters not assigned
-        if unicodedata.category(chr(code)) not in DRAWN_OTHERWISE
-    }
+    glyphs = {int(code, 16): bits for code, bits in rows}
+    return {code: bytes.fromhex(bits) for code, bits in glyphs.items() if _is_letter(code, bits)}
+
+
+def _is_letter(code: int, bits: str) -> bool:
+    """Tell a glyph from the boxes with four digits that the file has for characters not assigned."""
+    kind = unicodedata.category(chr(code))
+    boxed = kind == "Cn" and bits[BELT] in {"7FFE7FFE", "FFFFFFFF"}
+    return kind not in DRAWN_OTHERWISE and not boxed
 
 
 def read_outlines(path: Path) -> dict[int, bytes]:

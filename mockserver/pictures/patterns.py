@@ -63,8 +63,8 @@ def _threads(scene: Scene, cell: Box, shade: Shade) -> None:
 def arches(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """Rainbows of a few plain colours, shoulder to shoulder on a common ground."""
     sky(scene, box, palette, dice.between(5, 9))
-    count = max(1, box.width * 2 // box.height) + dice.upto(2)
-    radius = even(min(box.width // (2 * count), box.height * 22 // 100))
+    count = max(1, box.width * 5 // (box.height * 2)) + dice.upto(2)
+    radius = even(min(box.width // (2 * count), box.height * 20 // 100))
     ground = box.top + box.height * dice.between(58, 66) // 100
     margin = (box.width - 2 * radius * count) // 2
     for index in range(count):

@@ -51,7 +51,7 @@ def encode(scene: Scene, extra: bytes = b"") -> bytes:
     heads = _sub_filtered(_heads(scene, bands, firsts))
     stream = _Stream(scene.width * len(scene.mode) + 1, scene.step)
     for band, first, head in zip(bands, firsts, heads, strict=True):
-        stream.add(head)
+        stream.add_row(head)
         if first:
             stream.repeat(scene.step - 1)
             stream.add_strip(first, band.left * len(scene.mode))
@@ -77,7 +77,7 @@ def encode_mosaic(tiles: Image.Image, size: tuple[int, int], extra: bytes = b"")
     stream = _Stream(width * len(tiles.mode) + 1, 1)
     heads = _sub_filtered(tiles.resize((width, rows), Image.Resampling.NEAREST))
     for head, top, bottom in zip(heads, [0, *tops], [*tops, height], strict=True):
-        stream.add(head)
+        stream.add_row(head)
         stream.repeat(bottom - top - 1)
     return _file(tiles.mode, size, stream.finish(), extra)
 
@@ -167,11 +167,17 @@ class _Stream:
         self._pieces = [b"\x78\x01"]
         self._adler = 1
         self._deflater = zlib.compressobj(1, zlib.DEFLATED, -15)
+        self._row_deflater = zlib.compressobj(1, zlib.DEFLATED, -15, 4)  # a small table is quickly flushed
 
-    def add(self, data: bytes) -> None:
-        """Append finished rows."""
-        self._pieces += (self._deflater.compress(data), self._deflater.flush(zlib.Z_FULL_FLUSH))
-        self._adler = zlib.adler32(data, self._adler)
+    def add_row(self, row: bytes) -> None:
+        """Append a finished row."""
+        self._pieces += (self._row_deflater.compress(row), self._row_deflater.flush(zlib.Z_FULL_FLUSH))
+        self._adler = zlib.adler32(row, self._adler)
+
+    def add_rows(self, rows: bytes) -> None:
+        """Append many finished rows."""
+        self._pieces += (self._deflater.compress(rows), self._deflater.flush(zlib.Z_FULL_FLUSH))
+        self._adler = zlib.adler32(rows, self._adler)
 
     def repeat(self, rows: int) -> None:
         """Append rows equal to the one before."""
@@ -188,18 +194,18 @@ class _Stream:
         if self._step > 1 or size + 1 < self.stride:
             self._add_windows(rows.tobytes(), size, left)
         else:
-            self.add(_filtered(rows, UP))
+            self.add_rows(_filtered(rows, UP))
 
     def _add_windows(self, data: bytes, size: int, left: int) -> None:
         """Append rows that differ from the one above only in `size` bytes from byte `left` of the pixels on."""
         right = self.stride - 1 - left - size
         still = self._step - 1
         before, between = _between(0, self.stride, 0, left), _between(right, self.stride, still, left)
-        pieces = [before]
+        pieces, deflate, flush = [before], self._row_deflater.compress, self._row_deflater.flush
         low, high = self._adler & 0xFFFF, self._adler >> 16
         for start in range(0, len(data), size):
             window = data[start : start + size]
-            pieces += (self._deflater.compress(window), self._deflater.flush(zlib.Z_FULL_FLUSH), between)
+            pieces += (deflate(window), flush(zlib.Z_FULL_FLUSH), between)
             low += UP
             high += (left + 1) * low
             adler = zlib.adler32(window, high % ADLER << 16 | low % ADLER)

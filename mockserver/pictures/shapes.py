@@ -20,7 +20,7 @@ FINE = 4
 """Scan lines per row."""
 UNIT = 64
 """Steps per pixel along a scan line."""
-SLABS, THICK = 6, 16
+SLABS, THICK = 5, 20
 """A shape is cut into so many slabs, of so many rows at least: what is full is a rectangle, only edges need masks."""
 ROUGH = 8
 """Pixels and rows per pixel of the rough mask."""
@@ -120,7 +120,7 @@ def _symmetric(half_width: Callable[[int], int], rows: int) -> Shape:
 
 
 def _half_row(half_width: Callable[[int], int], row: int, reach: int) -> bytes:
-    """Return how far the pixels right of the middle are covered in one row: 0 to 255 in 16 steps, which deflate well."""
+    """Return how far the pixels right of the middle are covered in a row: 0 to 255 in 16 steps, which deflate well."""
     lines = [half_width(row * FINE + line) for line in range(FINE)]
     first, last = lines[0] // UNIT, -(-lines[-1] // UNIT)
     edge = (sum([min(UNIT, max(0, line - x * UNIT)) for line in lines]) for x in range(first, last))

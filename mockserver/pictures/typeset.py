@@ -67,13 +67,15 @@ def fitted(prompt: str, width: int, height: int, largest: int) -> Block:
     bitmaps = any(_needs_bitmaps(piece) for text in texts for piece in text.pieces)
     choice = BITMAP_SIZES if bitmaps else SIZES
     sizes = [size for size in choice if largest * 2 // 5 <= size <= largest] or [choice[0]]
-    best = _block(texts, sizes[0], width, height)
-    low, high = 0, len(sizes) - 1
-    while best is not None and low < high:
-        middle = (low + high + 1) // 2
+    if (easy := _block(texts, sizes[-1], width, height)) is not None:
+        return easy
+    best = None
+    low, high = 0, len(sizes) - 2
+    while low <= high:
+        middle = (low + high) // 2
         block = _block(texts, sizes[middle], width, height)
         if block is not None:
-            best, low = block, middle
+            best, low = block, middle + 1
         else:
             high = middle - 1
     return best or _cut(texts, sizes[0], width, height)

@@ -102,7 +102,8 @@ class Protocol(HttpToolsProtocol):
         if self._doubtful:
             self._check_size()
         super().on_headers_complete()
-        self.cycle.__class__ = Cycle  # uvicorn names its class itself; the new one only sends differently
+        if self.cycle is not None:  # there is none yet when the head wishes to upgrade
+            self.cycle.__class__ = Cycle  # uvicorn names its class itself; ours only sends differently
 
     def abort(self) -> None:
         """Drop the connection now, unsent bytes included; the app may return without finishing its reply."""

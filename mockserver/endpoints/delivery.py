@@ -1,20 +1,17 @@
-"""What each path answers: read, answer."""
+"""From a request to its reply on the wire: whole, as links, or as a stream; the same for every endpoint."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from email.utils import formatdate
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import ClientDisconnect
 
-from mockserver import bodies, errors, journal, params, replies
-from mockserver.cache import BoundedCache
-from mockserver.headers import picture_headers
+from mockserver import journal, replies
 from mockserver.identity import alphanumeric
 from mockserver.pictures import render
-from mockserver.wire import Reply, ranged, sized
+from mockserver.wire import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -26,12 +23,7 @@ if TYPE_CHECKING:
     from mockserver.spaces import Space
     from mockserver.studio import Studio
 
-KEPT_BYTES: Final = 32 * 1024 * 1024
-"""Memory for whole replies, found again by the bytes of the request."""
-
 JSON: Final = b"application/json"
-
-_READING: Final = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,48 +36,38 @@ class Answer:
     seconds: float
 
 
-class Generations:
-    """`POST /v1/images/generations`."""
+class Delivery:
+    """Answers requests that were accepted."""
 
     def __init__(self, space: Space, studio: Studio) -> None:
         self.space = space
         self.studio = studio
-        self._patience = bodies.Patience()
-        self._kept: BoundedCache[tuple[str | None, bytes], Answer] = BoundedCache(KEPT_BYTES)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request.
+    async def deliver(self, scope: Scope, receive: Receive, send: Send, request: ImageRequest) -> Answer | None:
+        """Answer `request`, and return what the same request can be answered with again; None where nothing can.
 
         Raises:
-            ApiError: it is refused.
             ClientDisconnect: the client went away before the answer began.
         """
         entry = journal.entry_of(scope)
-        if entry.method != "POST":
-            raise errors.wrong_method(entry.method, entry.path, ("POST",))
-        sent = await bodies.read(receive, self._patience)
-        key = (bodies.content_type(scope["headers"]), sent)
-        answer = self._kept.get(key)
-        if answer is None:
-            request = self._request(entry, sent, key[0])
-            if request.stream:
-                await self._stream(entry, request, receive, send)
-                return
-            if request.response_format == "url":
-                await self._links(scope, request, receive, send)
-                return
-            answer = await self._answer(entry, request)
-            self._kept.put(key, answer, sum(map(len, answer.body.parts)) + len(sent))
+        entry.asked = " ".join([replies.describe(request), *journal.quoted(request.prompt)])
+        if request.stream:
+            await self._stream(entry, request, receive, send)
+            return None
+        if request.response_format == "url":
+            await self._links(scope, request, receive, send)
+            return None
+        answer = await self._answer(entry, request)
+        await self.again(scope, receive, send, answer)
+        return answer
+
+    async def again(self, scope: Scope, receive: Receive, send: Send, answer: Answer) -> None:
+        """Answer with what was made before, under a new time and new identifiers."""
+        entry = journal.entry_of(scope)
         entry.asked, entry.dollars = answer.asked, answer.dollars
         await self._wait(answer.seconds, receive)
         reply = answer.body.filled(int(self.space.clock.now()), self.space.identities)
         await self._reply(entry, reply)(scope, receive, send)
-
-    def _request(self, entry: Entry, sent: bytes, media_type: str | None) -> ImageRequest:
-        entry.parameters = bodies.parameters(sent, media_type)
-        request = params.read_generation(entry.parameters, self.space.settings.seed)
-        entry.asked = " ".join([replies.describe(request), *journal.quoted(request.prompt)])
-        return request
 
     async def _answer(self, entry: Entry, request: ImageRequest) -> Answer:
         body, dollars = await self.studio.run(self._drawn, request)
@@ -115,7 +97,7 @@ class Generations:
         entry = journal.entry_of(scope)
         await self._wait(self._seconds(request), receive)
         now = int(self.space.clock.now())
-        origin = _origin(scope)
+        origin = origin_of(scope)
         urls = []
         for picture in replies.pictures(request, real_weight=self.space.settings.real_weight):
             name = f"img-{alphanumeric(self.space.identities.token())}.png"
@@ -151,76 +133,7 @@ class Generations:
         entry.hint, entry.dollars = "", replies.dollars(request)
 
 
-class PictureByUrl:
-    """`GET` of a signed picture URL. An Authorization header is ignored: here the store is the API's own origin."""
-
-    def __init__(self, space: Space, studio: Studio) -> None:
-        self.space = space
-        self.studio = studio
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request.
-
-        Raises:
-            ApiError: the URL is expired, forged, or of a picture that is no longer kept.
-        """
-        entry = journal.entry_of(scope)
-        if entry.method not in _READING:
-            raise errors.wrong_method(entry.method, entry.path, _READING)
-        request_id = self.space.identities.uuid()
-        now = self.space.clock.now()
-        self.space.links.check(entry.path, scope["query_string"].decode("latin-1"), now, request_id)
-        name = entry.path.rpartition("/")[2]
-        picture = self.space.shelf.find(name)
-        if picture is None:
-            raise errors.picture_not_found(request_id, formatdate(now, usegmt=True))
-        file = await self.studio.file(picture)
-        headers = picture_headers(file, f"image/{picture.output_format}", formatdate(now, usegmt=True), request_id)
-        reply = ranged(Reply(200, headers, file), scope["headers"])
-        entry.status, entry.asked = reply.status, picture.caption
-        await reply(scope, receive, send)
-
-
-class Welcome:
-    """`GET /`, for whoever opens the server's address in a browser; not of the API."""
-
-    def __init__(self, example: str) -> None:
-        self.example = example
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Tell what to set and what to try."""
-        origin = _origin(scope)
-        text = (
-            "mockserver: the OpenAI Images API, offline.\n\n"
-            f"  export OPENAI_BASE_URL={origin}/v1\n"
-            "  export OPENAI_API_KEY=sk-mock\n\n"
-            f"Then ask for a picture: POST {origin}{self.example}\n"
-        ).encode()
-        journal.entry_of(scope).status = 200
-        headers = [(b"content-type", b"text/plain; charset=utf-8")]
-        await Reply(200, sized(headers, text), text)(scope, receive, send)
-
-
-class UnknownPath:
-    """Every path that the API does not have."""
-
-    def __init__(self, known: tuple[str, ...]) -> None:
-        self.known = known
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's shape
-        """Refuse one request, with a hint in the log where a path of ours ends in what was asked.
-
-        Raises:
-            ApiError: always.
-        """
-        entry = journal.entry_of(scope)
-        wanted = entry.path.rstrip("/").rpartition("/")[2]
-        near = [path for path in self.known if wanted and path.endswith(f"/{wanted}")]
-        entry.hint = f"did you mean {near[0]}?" if near else ""
-        raise errors.unknown_path()
-
-
-def _origin(scope: Scope) -> str:
+def origin_of(scope: Scope) -> str:
     """Return scheme and host as the client sees them."""
     host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), None)
     if host is None:

@@ -1,0 +1,48 @@
+"""`POST /v1/images/generations`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mockserver import bodies, errors, journal, params
+from mockserver.cache import BoundedCache
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from mockserver.endpoints.delivery import Answer, Delivery
+
+KEPT_BYTES: Final = 32 * 1024 * 1024
+"""Memory for whole replies, found again by the bytes of the request."""
+
+
+class Generations:
+    """Reads a JSON body, and answers with pictures of the prompt."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self._seed = delivery.space.settings.seed
+        self._patience = bodies.Patience()
+        self._kept: BoundedCache[tuple[str | None, bytes], Answer] = BoundedCache(KEPT_BYTES)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request.
+
+        Raises:
+            ApiError: it is refused.
+            ClientDisconnect: the client went away before the answer began.
+        """
+        entry = journal.entry_of(scope)
+        if entry.method != "POST":
+            raise errors.wrong_method(entry.method, entry.path, ("POST",))
+        sent = await bodies.read(receive, self._patience)
+        key = (bodies.content_type(scope["headers"]), sent)
+        kept = self._kept.get(key)
+        if kept is not None:
+            await self.delivery.again(scope, receive, send, kept)
+            return
+        entry.parameters = bodies.parameters(sent, key[0])
+        request = params.read_generation(entry.parameters, self._seed)
+        answer = await self.delivery.deliver(scope, receive, send, request)
+        if answer is not None:
+            self._kept.put(key, answer, sum(map(len, answer.body.parts)) + len(sent))
