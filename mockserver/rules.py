@@ -5,10 +5,14 @@ Rules know nothing of other parameters; those live in `params`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from mockserver import errors
+
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,1000}")
+"""An integer literal; longer ones than Python makes an integer of are none."""
 
 
 class Rule(Protocol):
@@ -17,6 +21,17 @@ class Rule(Protocol):
     @property
     def nullable(self) -> bool:
         """Whether null means the same as absent."""
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be given."""
+
+    def from_text(self, param: str, text: str) -> object:
+        """Return what a form field means; a form sends everything as text.
+
+        Raises:
+            ApiError: the text cannot be read as the rule's type.
+        """
 
     def check(self, param: str, value: object) -> object:
         """Return `value` as the server will use it.
@@ -32,6 +47,11 @@ class Text:
 
     longest: int
     nullable: bool = False
+    required: bool = True
+
+    def from_text(self, param: str, text: str) -> str:  # noqa: ARG002 - every rule has this shape
+        """Return the text."""
+        return text
 
     def check(self, param: str, value: object) -> str:
         """Return the string."""
@@ -49,6 +69,11 @@ class AnyText:
     """Any string; what it must say is checked at the second stage."""
 
     nullable: bool = True
+    required: bool = False
+
+    def from_text(self, param: str, text: str) -> str:  # noqa: ARG002 - every rule has this shape
+        """Return the text."""
+        return text
 
     def check(self, param: str, value: object) -> str:
         """Return the string."""
@@ -64,6 +89,13 @@ class Whole:
     low: int
     high: int
     nullable: bool = True
+    required: bool = False
+
+    def from_text(self, param: str, text: str) -> int:
+        """Return the integer whose literal the text is."""
+        if not _INTEGER.fullmatch(text):
+            raise errors.integer_not_convertible(param)
+        return int(text)
 
     def check(self, param: str, value: object) -> int:
         """Return the integer."""
@@ -84,6 +116,11 @@ class OneOf:
 
     values: tuple[str, ...]
     nullable: bool = True
+    required: bool = False
+
+    def from_text(self, param: str, text: str) -> str:  # noqa: ARG002 - every rule has this shape
+        """Return the text."""
+        return text
 
     def check(self, param: str, value: object) -> str:
         """Return the string."""
@@ -99,6 +136,11 @@ class Flag:
     """True or false."""
 
     nullable: bool = True
+    required: bool = False
+
+    def from_text(self, param: str, text: str) -> bool | str:  # noqa: ARG002 - every rule has this shape
+        """Return the boolean that the text spells; other text is left for `check` to refuse (assumed)."""
+        return {"true": True, "false": False}.get(text.lower(), text)
 
     def check(self, param: str, value: object) -> bool:
         """Return the boolean."""
@@ -112,6 +154,11 @@ class Anything:
     """A value that nobody looks at: `user: 123` was accepted by the real API."""
 
     nullable: bool = True
+    required: bool = False
+
+    def from_text(self, param: str, text: str) -> str:  # noqa: ARG002 - every rule has this shape
+        """Return the text."""
+        return text
 
     def check(self, param: str, value: object) -> object:  # noqa: ARG002 - every rule has this shape
         """Return the value."""
@@ -159,11 +206,12 @@ class PixelBudget:
         return width, height
 
 
+_SIDE: Final = re.compile("[0-9]{1,1000}")
+
+
 def _parsed(size: str) -> tuple[int, int]:
     width, _, height = size.partition("x")
-    if not all(side.isascii() and side.isdigit() and len(side) < 1000 for side in (width, height)):  # noqa: PLR2004 - far below the length at which Python refuses to make an integer
-        raise errors.size_not_parsable(size)
-    if not int(width) or not int(height):
+    if not (_SIDE.fullmatch(width) and _SIDE.fullmatch(height)) or not int(width) or not int(height):
         raise errors.size_not_parsable(size)
     return int(width), int(height)
 

@@ -64,5 +64,5 @@ def test_the_wing_stands_alone(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_file_stays_readable(path: Path) -> None:
-    """No file is longer than 300 lines, but for the two that are one list each: sentences and models."""
-    assert len(path.read_text().splitlines()) <= (500 if path.name in {"errors.py", "models.py"} else 300)
+    """No file is longer than 300 lines, but for the one that is a single list: the models."""
+    assert len(path.read_text().splitlines()) <= (450 if path.name == "models.py" else 300)

@@ -31,6 +31,7 @@ SCRIPTS = {
     "symbols": "\u2211 \u221e \u2260 \u2192 \u2605 \u20ac \u00bd",
     "math": "\U0001d49c\U0001d538",
 }
+ACCENTED = "\u00e9\u00ee\u00ef\u010d\u00e7\u0105\u0151\u0226\u0100\u00e5"
 HOSTILE = {
     "empty": "",
     "blank": " \n\t\u3000\u200b ",
@@ -46,6 +47,7 @@ HOSTILE = {
     "line ends": "a\r\nb\rc\u2028d\u2029e\x85f\x0bg" * 500,
     "overrides": "\u202eabc\u202d\u2066def\u2069\u200f" * 500,
     "emoji family": "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466" * 400,
+    "marks of two directions": "\u05d0" + "\u05b0\u0301" * 9 + " a" + "\u0301" * 9 + "\u0301\u05d1 \u05b0",
     "joiners": "\u200d\u200c" * 1000,
     "arabic": "\u0627\u0644\u0639\u0631\u0628\u064a\u0629 " * 3000,
     "arabic marks": "\u0628" + "\u064e\u0651" * 2000,
@@ -68,16 +70,13 @@ def test_a_script_has_real_glyphs(name: str) -> None:
     text = scripts.shaped("".join(scripts.paragraphs(SCRIPTS[name])))
     for cluster in set(scripts.clusters(text)) - {" "}:
         mask = glyphs.glyph(cluster, 32).mask
-        assert mask is not None
         assert mask.getbbox() is not None
         assert mask.tobytes() != tag(ord(cluster[0])).tobytes()
 
 
 def tag(code: int) -> Image.Image:
     """Return the mask of the tag for a code point, through a character that never has a glyph."""
-    mask = glyphs.glyph(chr(0xF0000 + code % 0x10000), 32).mask
-    assert mask is not None
-    return mask
+    return glyphs.glyph(chr(0xF0000 + code % 0x10000), 32).mask
 
 
 @pytest.mark.parametrize("char", ["\x00", "\x07", "\x7f", "\ud83d", "\ue000", "\u0378", "\U0003fffd", "\U0010ffff"])
@@ -86,8 +85,6 @@ def test_what_has_no_glyph_gets_a_tag(char: str) -> None:
     (shown,) = scripts.clusters(scripts.paragraphs(char)[0])
     assert scripts.code_point(shown) == ord(char)
     mask, other = glyphs.glyph(shown, 32).mask, glyphs.glyph("\U0003fffc", 32).mask
-    assert mask is not None
-    assert other is not None
     assert mask.width > 40
     assert mask.tobytes() != other.tobytes()
 
@@ -99,13 +96,24 @@ def test_format_characters_are_invisible(char: str) -> None:
     assert [scripts.shaped(text) for text in scripts.paragraphs(f"a{char}b")] == ["ab"]
 
 
+@pytest.mark.parametrize("char", sorted({*glyphs.DASHES, *glyphs.PAIRS, *ACCENTED}))
+@pytest.mark.parametrize("size", [11, 16, 96])
+def test_latin_beyond_ascii_is_set_from_ailerons_parts(char: str, size: int) -> None:
+    """A word with an accent, a ligature or a dash stays in one face at every size."""
+    assert not glyphs.is_bitmap(char)
+    assert glyphs.glyph(char, size).mask.getbbox() is not None
+
+
+def test_a_mark_without_a_letter_can_be_seen() -> None:
+    """A lonely accent is drawn over a blank."""
+    assert glyphs.glyph(scripts.clusters("\u0301")[0], 32).mask.getbbox() is not None
+
+
 def test_every_aileron_letter_is_one_the_font_has() -> None:
     """A letter the font lacks would be drawn as the font's box."""
     box = glyphs._letter("\u0416", 32).mask  # noqa: SLF001 - a letter the font is known to lack
-    assert box is not None
     for char in glyphs.AILERON - {" "}:
         mask = glyphs.glyph(char, 32).mask
-        assert mask is not None
         assert mask.tobytes() != box.tobytes()
 
 
@@ -192,11 +200,14 @@ def test_marks_are_drawn_over_their_letter() -> None:
     """A marked letter is as wide as the letter and has more ink."""
     plain, marked = glyphs.glyph("\u0e08", 32), glyphs.glyph("\u0e08\u0e34", 32)
     assert plain.advance == marked.advance
-    assert plain.mask is not None
-    assert marked.mask is not None
     assert sum(marked.mask.histogram()[128:]) > sum(plain.mask.histogram()[128:])
 
 
 def test_ideographs_may_break_anywhere_but_before_a_full_stop() -> None:
     """A line does not begin with closing punctuation."""
     assert scripts.breakable("\u72d0\u72f8\u3002ab") == ["\u72d0", "\u72f8\u3002", "ab"]
+
+
+def test_the_beginning_that_fits_may_be_all() -> None:
+    """A text shorter than its measure is not cut."""
+    assert typeset._fitting("ab", 16, 1000) == "ab"  # noqa: SLF001 - the line breaker never asks this

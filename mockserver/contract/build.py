@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from mockserver.contract import asking
 from mockserver.contract.case import (
+    AUTHS,
     CONFIDENCES,
     LAYOUTS,
     NEEDS,
     Case,
     Expectation,
     Picture,
-    Request,
     Stream,
 )
+from mockserver.contract.fault import fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-_ERROR_FIELDS = {"message", "message_starts", "message_has", "type", "param", "code", "null"}
+_ERROR_FIELDS = {"message", "message_starts", "message_has", "message_like", "type", "param", "code", "null"}
 _FIELDS: Mapping[str, type | tuple[type, ...]] = {
+    **asking.FIELDS,
     # what it is
     "id": str,
     "about": str,
@@ -33,15 +35,9 @@ _FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "as_of": str,
     "conflicts": str,
     "needs": str,
-    # the request
-    "method": str,
-    "path": str,
-    "headers": dict,
-    "json": dict,
-    "body_json": str,
-    "body": str,
-    "body_bytes": int,
-    "prompt_length": int,
+    # what surrounds the request
+    "before": list,
+    "after": list,
     "follow": str,
     "follow_headers": dict,
     # the reply
@@ -61,15 +57,14 @@ _FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "stream": dict,
 }
 _REQUIRED = ("id", "about", "source", "confidence", "path", "status")
-_BODIES = {"json", "body_json", "body", "body_bytes"}
-_CHOICES: Mapping[str, Mapping[str, object]] = {"confidence": CONFIDENCES, "needs": NEEDS, "layout": LAYOUTS}
+_CHOICES: Mapping[str, Collection[str]] = {
+    "confidence": CONFIDENCES,
+    "needs": NEEDS,
+    "layout": LAYOUTS,
+    "auth": AUTHS,
+}
 _PICTURE_FIELDS = {"format", "size", "mode", "count"}
 _STREAM_FIELDS = {"name", "partials", "partial_keys", "completed_keys", "values", "usage", "output_tokens"}
-
-
-def fault(file: str, name: str, text: str) -> ValueError:
-    """Return the error that says what is wrong, in which file and in which case."""
-    return ValueError(f"{file}: {name + ': ' if name else ''}{text}")
 
 
 def case(row: Mapping[str, Any], file: str, sources: Mapping[str, str]) -> Case:
@@ -87,8 +82,10 @@ def case(row: Mapping[str, Any], file: str, sources: Mapping[str, str]) -> Case:
         source=tuple(sources.get(one, one) for one in row["source"]),
         observed=row.get("observed", ""),
         confidence=row["confidence"],
-        request=_request(row, file, name),
+        request=asking.request(row, file, name),
         expect=_expectation(row),
+        before=tuple(asking.step(one, file, name) for one in row.get("before", ())),
+        after=tuple(asking.step(one, file, name) for one in row.get("after", ())),
         spends=row.get("spends", False),
         superseded=row.get("superseded"),
         as_of=row.get("as_of"),
@@ -104,8 +101,9 @@ def _check(row: Mapping[str, Any], file: str, name: str) -> None:
     for field, value in row.items():
         _check_field(field, value, file, name)
     _check_members(row, file, name)
-    if len(_BODIES & set(row)) > 1:
-        raise fault(file, name, f"one body at most, not {' and '.join(sorted(_BODIES & set(row)))}")
+    bodies = sorted(asking.BODIES & set(row))
+    if len(bodies) > 1:
+        raise fault(file, name, f"one body at most, not {' and '.join(bodies)}")
 
 
 def _check_field(field: str, value: object, file: str, name: str) -> None:
@@ -130,33 +128,8 @@ def _check_members(row: Mapping[str, Any], file: str, name: str) -> None:
     if observed and (assumed or not re.fullmatch(r"\d{4}(-\d\d){0,2}", observed)):
         reason = "but it is assumed" if assumed else "which is no day, month or year"
         raise fault(file, name, f"observed is {observed!r}, {reason}")
-
-
-def _request(row: Mapping[str, Any], file: str, name: str) -> Request:
-    headers = {key.lower(): value or None for key, value in row.get("headers", {}).items()}
-    return Request(
-        method=row.get("method", "POST"),
-        path=row["path"],
-        headers=headers,
-        body=_body(row, file, name),
-        bulk=row.get("body_bytes", 0),
-        follow=row.get("follow"),
-        follow_headers=row.get("follow_headers", {}),
-    )
-
-
-def _body(row: Mapping[str, Any], file: str, name: str) -> bytes:
-    if "body_json" in row:
-        try:
-            json.loads(row["body_json"])
-        except ValueError as error:
-            raise fault(file, name, f"body_json is not JSON: {error}") from error
-    if "json" not in row:
-        return str(row.get("body_json", row.get("body", ""))).encode()
-    document = dict(row["json"])
-    if "prompt_length" in row:
-        document["prompt"] = document.get("prompt", "a") * row["prompt_length"]
-    return json.dumps(document).encode()
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", row.get("as_of", "2026-01-01")):
+        raise fault(file, name, f"as_of is {row['as_of']!r}, which is no day")
 
 
 def _expectation(row: Mapping[str, Any]) -> Expectation:

@@ -19,9 +19,12 @@ NEEDS: Mapping[str, str] = {
     "keys": "a server that knows its keys",
     "time": "an hour to pass",
     "store": "a picture store that is not the API's own origin",
-    "azure": "an Azure deployment",
+    "azure": "the Azure door",
     "chance": "luck",
 }
+
+AUTHS = ("bearer", "api-key")
+"""In which header the key goes: Authorization, or Azure's own."""
 
 LAYOUTS: Mapping[str, tuple[int | None, str]] = {
     "pretty": (2, ""),
@@ -30,6 +33,20 @@ LAYOUTS: Mapping[str, tuple[int | None, str]] = {
     "compact": (None, ""),
 }
 """How a JSON body is written: the indent, and what follows the last brace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a multipart form: a text, or a file."""
+
+    name: str
+    content: bytes
+    filename: str | None = None
+    """None for a text."""
+    content_type: str | None = None
+    """None: it declares none."""
+    size: int = 0
+    """Bytes that it is padded to while it is sent; 0: as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +61,26 @@ class Request:
     body: bytes
     bulk: int = 0
     """Length of a body of spaces that is made while it is sent."""
+    form: tuple[Part, ...] = ()
+    """A multipart form in place of the body."""
+    cut: int = 0
+    """Bytes that are left off the end of the form."""
+    root: bool = False
+    """Whether the path starts at the server's root instead of the base URL."""
+    auth: str = "bearer"
+    """One of AUTHS."""
     follow: str | None = None
     """Place of an address in the reply; the reply that counts is the one to a GET of that address."""
     follow_headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A request before or after the one that is judged."""
+
+    request: Request
+    keep: Mapping[str, str]
+    """By name: the place in its reply whose value stands for `{name}` in the requests that follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +122,7 @@ class Expectation:
     headers: Mapping[str, object]
     """By name: the exact value, true for present, false for absent, or {like = pattern}."""
     error: Mapping[str, object]
-    """Fields of the error object; `message_starts` and `message_has` judge a part of the message."""
+    """Fields of the error object; `message_starts`, `message_has` and `message_like` judge the message in part."""
     keys: Mapping[str, tuple[str, ...]]
     """By place: all keys there, in their order on the wire."""
     values: Mapping[str, object]
@@ -123,6 +157,10 @@ class Case:
     confidence: str
     request: Request
     expect: Expectation
+    before: tuple[Step, ...] = ()
+    """What must have been done first."""
+    after: tuple[Step, ...] = ()
+    """What cleans up behind it; nobody judges how it ends."""
     spends: bool = False
     """Whether the real API bills it."""
     superseded: str | None = None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mockserver.contract.case import Case
+    from mockserver.contract.play import Nature
 
 _LOCAL_KEY = "sk-mock"
 _AGREE, _DIFFER = 0, 1
@@ -142,7 +143,8 @@ def _is_loopback(host: str) -> bool:
 def _play(cases: Sequence[Case], target: _Target, *, spend: bool, shows: bool) -> list[Outcome]:
     outcomes = []
     with Player(target.base_url, target.api_key) as player:
-        abilities = Abilities(spends=spend or target.local, knows_keys=_reach(player, target))
+        nature = _reach(player, target)
+        abilities = Abilities(spend or target.local, nature.knows_keys, nature.is_mock)
         for outcome in run(cases, player, abilities):
             outcomes.append(outcome)
             if shows:
@@ -152,9 +154,9 @@ def _play(cases: Sequence[Case], target: _Target, *, spend: bool, shows: bool) -
     return outcomes
 
 
-def _reach(player: Player, target: _Target) -> bool:
+def _reach(player: Player, target: _Target) -> Nature:
     try:
-        return player.knows_keys()
+        return player.nature()
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         hint = "; `mockserver` starts one" if target.local else ""

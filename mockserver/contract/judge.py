@@ -25,6 +25,7 @@ _AGREES: Mapping[str, Callable[[object, object], bool]] = {
     "": lambda actual, wanted: actual == wanted,
     "starts": lambda actual, wanted: str(actual).startswith(str(wanted)),
     "has": lambda actual, wanted: str(wanted) in str(actual),
+    "like": lambda actual, wanted: re.fullmatch(str(wanted), str(actual)) is not None,
 }
 """By the end of an error field's name: how it is compared."""
 

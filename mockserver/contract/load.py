@@ -6,6 +6,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from mockserver.contract import build, tokens
+from mockserver.contract.fault import fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +25,7 @@ def load(path: Path) -> list[Case]:
     """
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     if not files:
-        raise build.fault(str(path), "", "the directory holds no *.toml file")
+        raise fault(str(path), "", "the directory holds no *.toml file")
     cases = [case for file in files for case in _of_file(file)]
     _refuse_twins(cases)
     return cases
@@ -34,7 +35,7 @@ def _of_file(file: Path) -> Iterator[Case]:
     table = _read(file)
     unknown = sorted(set(table) - _TOP)
     if unknown:
-        raise build.fault(file.name, "", f"unknown table {unknown[0]!r}; known are {', '.join(sorted(_TOP))}")
+        raise fault(file.name, "", f"unknown table {unknown[0]!r}; known are {', '.join(sorted(_TOP))}")
     sources: Mapping[str, str] = table.get("sources", {})
     every: Mapping[str, Any] = table.get("every", {})
     for row in table.get("case", []):
@@ -49,9 +50,9 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
-        raise build.fault(str(file), "", f"cannot be read: {error.strerror}") from error
+        raise fault(str(file), "", f"cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise build.fault(file.name, "", f"is not TOML: {error}") from error
+        raise fault(file.name, "", f"is not TOML: {error}") from error
 
 
 def merged(every: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,7 +79,7 @@ def _named(table: Mapping[str, Any], kind: str, name: str, row: Mapping[str, Any
     known = table.get(kind, {})
     if name not in known:
         text = f"no {name!r} in [{kind}]; known are {', '.join(known)}"
-        raise build.fault(file, str(row.get("id", "")), text)
+        raise fault(file, str(row.get("id", "")), text)
     return dict(known[name])
 
 
@@ -86,8 +87,8 @@ def _refuse_twins(cases: list[Case]) -> None:
     seen: dict[str, str] = {}
     for case in cases:
         if case.id in seen:
-            raise build.fault(case.file, case.id, f"the id is taken by a case of {seen[case.id]}")
+            raise fault(case.file, case.id, f"the id is taken by a case of {seen[case.id]}")
         seen[case.id] = case.file
     for case in cases:
         if case.conflicts is not None and case.conflicts not in seen:
-            raise build.fault(case.file, case.id, f"it conflicts with {case.conflicts!r}, which is not there")
+            raise fault(case.file, case.id, f"it conflicts with {case.conflicts!r}, which is not there")

@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 from urllib.parse import SplitResult, urlsplit
 
+from mockserver.contract import form
+from mockserver.contract.asking import filled
 from mockserver.contract.places import find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mockserver.contract.case import Case, Request
+    from mockserver.contract.case import Case, Request, Step
 
 _CHUNK = b" " * 65_536
 _SCHEMES = ("http", "https")
 _STRANGER = "fake_key"
 _OK, _UNAUTHORIZED = 200, 401
+_OUR_MARK, _AS_OF = "x-mock-rule", "x-mock-as-of"
+"""The header of every refusal of a mockserver, and the one that asks it for the API of another day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,16 @@ class Reply:
         return ", ".join(values) if values else None
 
 
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What a server tells of itself when it refuses a key that nobody has."""
+
+    knows_keys: bool
+    """Whether it is the key that it refuses."""
+    is_mock: bool
+    """Whether it is a mockserver, which can be the API of another day and has an Azure door."""
+
+
 class Player:
     """A client of one base URL that says exactly what it is told to."""
 
@@ -48,7 +62,9 @@ class Player:
             ValueError: it is no http or https URL.
         """
         self._base = _http_url(base_url.rstrip("/"))
+        self._root = self._base.path.removesuffix("/v1")
         self._usual = {"authorization": f"Bearer {api_key}", "content-type": "application/json"}
+        self._key = api_key
         self._timeout = timeout
         self._connection = _connect(self._base, timeout)
 
@@ -64,29 +80,57 @@ class Player:
         Raises:
             OSError: no connection, or it broke.
             http.client.HTTPException: what came back is no HTTP.
+            ValueError: a step before it did not come to what it should.
         """
-        request = case.request
-        reply = self._ask(request)
+        extra = {} if case.as_of is None else {_AS_OF: case.as_of}
+        kept: dict[str, str] = {}
+        for step in case.before:
+            kept |= _kept(step, self._ask(filled(step.request, kept), extra))
+        request = filled(case.request, kept)
+        reply = self._ask(request, extra)
+        for step in case.after:
+            self._ask(filled(step.request, kept), extra)
         if request.follow is None or reply.status != _OK:
             return reply
         [(_, address)] = find(json.loads(reply.body), request.follow)
         return _fetch(str(address), request.follow_headers, self._usual, self._timeout)
 
-    def knows_keys(self) -> bool:
-        """Return whether the server refuses a key that nobody has; it costs nothing either way."""
+    def nature(self) -> Nature:
+        """Return what the server is; an empty object with a stranger's key costs nothing anywhere."""
         path = f"{self._base.path}/images/generations"
         headers = self._usual | {"authorization": f"Bearer {_STRANGER}", "content-length": "2"}
-        return _exchange(self._connection, ("POST", path), headers, b"{}").status == _UNAUTHORIZED
+        reply = _exchange(self._connection, ("POST", path), headers, b"{}")
+        return Nature(reply.status == _UNAUTHORIZED, reply.header(_OUR_MARK) is not None)
 
-    def _ask(self, request: Request) -> Reply:
-        headers: dict[str, str | None] = {**self._usual, **request.headers}
+    def _ask(self, request: Request, extra: Mapping[str, str]) -> Reply:
+        body = form.body(request.form, request.cut) if request.form else request.body
+        headers: dict[str, str | None] = {**self._usual, **extra}
+        if request.form:
+            headers["content-type"] = form.CONTENT_TYPE
+        if request.auth == "api-key":
+            headers |= {"authorization": None, "api-key": self._key}
         if request.method == "GET":
-            headers["content-type"] = request.headers.get("content-type")
-        else:
-            headers["content-length"] = str(request.bulk or len(request.body))
+            headers["content-type"] = None
+        elif "transfer-encoding" not in request.headers:
+            headers["content-length"] = str(request.bulk or len(body))
+        headers |= request.headers
         sent = {name: value for name, value in headers.items() if value is not None}
-        line = (request.method, self._base.path + request.path)
-        return _exchange(self._connection, line, sent, request.body, request.bulk)
+        line = (request.method, (self._root if request.root else self._base.path) + request.path)
+        return _exchange(self._connection, line, sent, body, request.bulk)
+
+
+def _kept(step: Step, reply: Reply) -> dict[str, str]:
+    """Return the values that later requests need."""
+    try:
+        document = json.loads(reply.body)
+    except ValueError:
+        document = None
+    found = {name: find(document, place)[0][1] for name, place in step.keep.items()}
+    if reply.status != _OK or not all(isinstance(value, str) for value in found.values()):
+        told = f"{step.request.method} {step.request.path}: {reply.status}"
+        message = f"a step before it was answered {told} {reply.body[:200]!r}"
+        raise ValueError(message)
+    return {name: str(value) for name, value in found.items()}
 
 
 def _exchange(
@@ -100,7 +144,7 @@ def _exchange(
         connection.putrequest(*line, skip_accept_encoding=True)
         for name, value in headers.items():
             connection.putheader(name, value)
-        connection.endheaders(body or None)
+        connection.endheaders(body or None, encode_chunked="transfer-encoding" in headers)
         _send_bulk(connection, bulk)
         response = connection.getresponse()
         found = tuple((name.lower(), value) for name, value in response.getheaders())

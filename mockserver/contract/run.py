@@ -26,6 +26,15 @@ class Abilities:
     """Whether cases that the real API bills are sent."""
     knows_keys: bool
     """Whether the server refuses a key that nobody has."""
+    is_mock: bool
+    """Whether the server is a mockserver: it can be asked for another day and through the Azure door."""
+
+    @property
+    def waived(self) -> set[str]:
+        """What keeps a case from being played elsewhere, and not here."""
+        return ({"needs keys"} if self.knows_keys else set()) | (
+            {"another day", "needs azure"} if self.is_mock else set()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class Outcome:
 
 def standing(case: Case, abilities: Abilities) -> str:
     """Return "played", or why `case` is left out of this run."""
-    if case.standing == "needs keys" and abilities.knows_keys:
+    if case.standing in abilities.waived:
         return "played"
     if case.standing == "played" and case.spends and not abilities.spends:
         return COSTS

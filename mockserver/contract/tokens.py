@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mockserver.contract import build
+from mockserver.contract.fault import fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,9 +22,9 @@ def rows(table: Mapping[str, Any], file: str) -> Iterator[dict[str, Any]]:
     unknown = sorted(set(table) - _FIELDS)
     missing = sorted({"model", "prompt", "output", "source"} - set(table))
     if unknown:
-        raise build.fault(file, name, f"unknown key {unknown[0]!r} in [[tokens]]")
+        raise fault(file, name, f"unknown key {unknown[0]!r} in [[tokens]]")
     if missing:
-        raise build.fault(file, name, f"[[tokens]] lacks {missing[0]!r}")
+        raise fault(file, name, f"[[tokens]] lacks {missing[0]!r}")
     for size, qualities in table["output"].items():
         for quality, count in qualities.items():
             yield _row(table, size, quality, count)

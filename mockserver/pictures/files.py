@@ -89,10 +89,9 @@ def _webp_quality(compression: int) -> int:
 
     Method 0, the fast one, makes flat pictures larger at qualities around 40 than around 60: the steep part skips them.
     """
-    for (low, first), (high, last) in pairwise(WEBP_QUALITIES):
-        if compression <= high:
-            return first + (last - first) * (compression - low) // (high - low)
-    return WEBP_QUALITIES[-1][1]
+    corners = pairwise(WEBP_QUALITIES)
+    (low, first), (high, last) = next(pair for pair in corners if compression <= pair[1][0])
+    return first + (last - first) * (compression - low) // (high - low)
 
 
 WEBP_QUALITIES = ((0, 1), (50, 19), (75, 76), (100, 86))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from PIL import Image, ImageFont
 
@@ -59,7 +59,7 @@ BASELINE = 14
 class Glyph(NamedTuple):
     """A mask in mode L and where it lies, in pixels from the pen on the baseline (downwards is positive)."""
 
-    mask: Image.Image | None
+    mask: Image.Image
     left: int
     top: int
     advance: int
@@ -79,7 +79,7 @@ def is_bitmap(cluster: str) -> bool:
 
 
 def _weighed(made: Glyph) -> tuple[int, Glyph]:
-    return (made.mask.width * made.mask.height if made.mask else 0) + 200, made
+    return made.mask.width * made.mask.height + 200, made
 
 
 def _make(cluster: str, size: int) -> Glyph:
@@ -96,11 +96,7 @@ def _make(cluster: str, size: int) -> Glyph:
 
 @lru_cache(maxsize=64)
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(size)
-    if not isinstance(font, ImageFont.FreeTypeFont):  # a Pillow built without FreeType
-        message = "mockserver needs a Pillow with FreeType"
-        raise TypeError(message)
-    return font
+    return cast("ImageFont.FreeTypeFont", ImageFont.load_default(size))  # with a size it is never the bitmap font
 
 
 def _letter(text: str, size: int) -> Glyph:
@@ -108,24 +104,28 @@ def _letter(text: str, size: int) -> Glyph:
     core, (left, top) = font.getmask2(text, mode="L", anchor="ls")
     advance = round(font.getlength(text))
     if not core.size[0] or not core.size[1]:
-        return Glyph(None, 0, 0, advance)
+        return _blank(advance)
     mask = Image.frombytes("L", core.size, bytes(core)).point(GREYS)
     return Glyph(mask, left, top, advance)
 
 
+def _blank(advance: int) -> Glyph:
+    return Glyph(Image.new("L", (1, 1)), 0, 0, advance)
+
+
 def _dash(size: int, percent: int) -> Glyph:
     hyphen = _letter("-", size)
-    if not percent or hyphen.mask is None:
+    if not percent:
         return hyphen
     width = size * percent // 100
-    ink = hyphen.mask.crop(hyphen.mask.getbbox())
+    ink = _ink("-", size)
     return Glyph(ink.resize((width, ink.height)), 1, hyphen.top, width + 2)
 
 
 def _accented(cluster: str) -> tuple[str, str] | None:
     """Return the letter and the mark if Aileron can set both."""
     parts = unicodedata.normalize("NFD", cluster)
-    if len(parts) == 2 and parts[0] in AILERON and parts[1] in ACCENTS:  # noqa: PLR2004 - a letter and a mark
+    if len(parts) == 2 and " " != parts[0] in AILERON and parts[1] in ACCENTS:  # noqa: PLR2004 - a letter and a mark
         return parts[0], parts[1]
     return None
 
@@ -133,8 +133,6 @@ def _accented(cluster: str) -> tuple[str, str] | None:
 def _with_accent(letter: str, accent: str, size: int) -> Glyph:
     sign, wide, high = ACCENTS[accent]
     base, ink = _dotless(letter, size), _ink(sign, size)
-    if base.mask is None or ink is None:
-        return base
     ink = ink.resize((max(2, size * wide // 100), max(2, size * high // 100)), Image.Resampling.BOX)
     if accent in UPSIDE_DOWN:
         ink = ink.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
@@ -145,10 +143,10 @@ def _with_accent(letter: str, accent: str, size: int) -> Glyph:
 
 def _pair(letters: str, nearer: int, size: int) -> Glyph:
     first, second = _letter(letters[0], size), _letter(letters[-1], size)
-    if len(letters) == 1 or second.mask is None:
+    if len(letters) == 1:
         return first
     if nearer == ACROSS:
-        middle = first.left + (first.mask.width if first.mask else 0) // 2
+        middle = first.left + first.mask.width // 2
         drop = -size // 7 if letters[0] in "dD" else 0
         return _over(first, second._replace(left=middle - second.mask.width // 2, top=second.top + drop))
     start = first.advance - size * nearer // 100
@@ -159,30 +157,25 @@ def _pair(letters: str, nearer: int, size: int) -> Glyph:
 def _dotless(letter: str, size: int) -> Glyph:
     """Return the letter without blank rows, and i and j without their dot."""
     whole = _letter(letter, size)
-    box = whole.mask.getbbox() if whole.mask else None
-    if whole.mask is None or box is None:
-        return whole
-    top = max(box[1], _letter("x", size).top - whole.top) if letter in "ij" else box[1]
-    mask = whole.mask.crop((box[0], top, box[2], box[3]))
-    return Glyph(mask, whole.left + box[0], whole.top + top, whole.advance)
+    left, top, right, bottom = whole.mask.getbbox() or (0, 0, 1, 1)
+    if letter in "ij":
+        top = max(top, _letter("x", size).top - whole.top)
+    return Glyph(whole.mask.crop((left, top, right, bottom)), whole.left + left, whole.top + top, whole.advance)
 
 
-def _ink(sign: str, size: int) -> Image.Image | None:
+def _ink(sign: str, size: int) -> Image.Image:
     mask = _letter(sign, size).mask
-    return mask.crop(mask.getbbox()) if mask else None
+    return mask.crop(mask.getbbox())
 
 
 def _over(below: Glyph, above: Glyph) -> Glyph:
     """Return two glyphs drawn over each other, with the advance of the first."""
-    if below.mask is None or above.mask is None:
-        return below if above.mask is None else above._replace(advance=below.advance)
     left, top = min(below.left, above.left), min(below.top, above.top)
-    right = max(part.left + part.mask.width for part in (below, above) if part.mask)
-    bottom = max(part.top + part.mask.height for part in (below, above) if part.mask)
+    right = max(part.left + part.mask.width for part in (below, above))
+    bottom = max(part.top + part.mask.height for part in (below, above))
     mask = Image.new("L", (right - left, bottom - top))
     for part in (below, above):
-        if part.mask:
-            mask.paste(255, (part.left - left, part.top - top), part.mask)
+        mask.paste(255, (part.left - left, part.top - top), part.mask)
     return Glyph(mask, left, top, below.advance)
 
 
@@ -200,9 +193,11 @@ def _bitmap(cluster: str, size: int) -> Glyph | None:
 
 
 def _cell(char: str, scale: int) -> Glyph | None:
+    if char == " ":
+        return _blank(CELL // 2 * scale)
     bits = unifont.bitmap(ord(char))
-    if char == " " or bits is None:
-        return Glyph(None, 0, 0, CELL // 2 * scale) if char == " " else None
+    if bits is None:
+        return None
     width = len(bits) * 8 // CELL
     cell = Image.frombytes("1", (width, CELL), bits).convert("L")
     cell = cell.resize((width * scale, CELL * scale), Image.Resampling.NEAREST)
@@ -213,13 +208,12 @@ def _tag(code: int, size: int) -> Glyph:
     """Return `U+XXXX`, light on a dark plate with cut corners: the honest answer where there is no glyph."""
     label = [_letter(char, max(8, size * 11 // 20)) for char in f"U+{code:04X}"]
     rim = max(2, size // 8)
-    high = max(part.mask.height for part in label if part.mask)
+    high = max(part.mask.height for part in label)
     width = sum(part.advance for part in label) + 2 * rim
     plate = Image.new("L", (width, high + 2 * rim), 255)
     pen = rim
     for part in label:
-        if part.mask:
-            plate.paste(0, (pen + part.left, rim + high + part.top), part.mask)
+        plate.paste(0, (pen + part.left, rim + high + part.top), part.mask)
         pen += part.advance
     for x, y in ((0, 0), (width - 1, 0), (0, plate.height - 1), (width - 1, plate.height - 1)):
         plate.putpixel((x, y), 0)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def hills(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """Rolling strata and a sun that touches them."""
-    sky(scene, box, palette, dice.between(7, 11))
+    sky(scene, box, palette, dice.between(9, 13))
     horizon = box.top + box.height * (56, 60, 64)[dice.upto(3)] // 100
     radius = min(box.width, box.height) * (7, 9)[dice.upto(2)] // 100
     sun = (box.left + box.width * dice.between(24, 76) // 100, horizon - radius * dice.between(0, 3) // 4)
@@ -30,7 +30,7 @@ def hills(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
 
 def water(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """A sun half set, and its light in strips on the sea."""
-    sky(scene, box, palette, dice.between(7, 11))
+    sky(scene, box, palette, dice.between(9, 13))
     short = min(box.width, box.height)
     horizon = box.top + box.height * dice.between(52, 60) // 100
     middle = box.left + box.width * dice.between(28, 72) // 100
@@ -51,7 +51,7 @@ def water(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
 
 def peaks(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """Three mountains with snow and a sun between them."""
-    sky(scene, box, palette, dice.between(7, 11))
+    sky(scene, box, palette, dice.between(9, 13))
     ground = box.top + box.height * dice.between(66, 74) // 100
     tall = box.height * 19 // 100
     radius = min(box.width, box.height) * (6, 8)[dice.upto(2)] // 100
@@ -61,7 +61,7 @@ def peaks(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     places = dice.shuffled(3)
     for index in range(3):
         high = even(tall * (10, 8, 6)[index] // 10)
-        half = high * (13, 16)[dice.upto(2)] // 10
+        half = max(high * 13 // 10, box.width * (16, 20)[dice.upto(2)] // 100)
         middle = box.left + box.width * (18 + 32 * places[index] + dice.between(-6, 6)) // 100
         mountain(scene, box, (middle, ground, half, high), (palette.tones[index], snow))
     for index, top in enumerate((ground, ground + (box.bottom - ground) // 2)):
@@ -70,7 +70,7 @@ def peaks(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
 
 def town(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     """Flat-topped bars like a skyline at dusk, a moon above, a few lit windows."""
-    sky(scene, box, palette, dice.between(7, 11))
+    sky(scene, box, palette, dice.between(9, 13))
     short = min(box.width, box.height)
     radius = short * (6, 8)[dice.upto(2)] // 100
     moon = (box.left + box.width * dice.between(18, 82) // 100, box.top + box.height * dice.between(18, 26) // 100)
@@ -106,7 +106,7 @@ def sky(scene: Scene, box: Box, palette: Palette, steps: int) -> None:
 
 def disc(scene: Scene, box: Box, middle: tuple[int, int], radius: int, shade: Shade) -> None:
     """Put a disc around a point."""
-    radius = max(2, even(radius))
+    radius = even(radius)
     scene.stamp(shapes.disc(radius, scene.step), middle[0], middle[1] - radius, shade, box)
 
 
@@ -122,12 +122,12 @@ def mountain(scene: Scene, box: Box, place: tuple[int, int, int, int], shades: t
 def hill(scene: Scene, box: Box, swell: tuple[int, int, int, int], shade: Shade) -> None:
     """Put a flat swell (middle, top, half width, height) and fill everything below it."""
     middle, top, half, high = swell
-    high = max(2, even(high))
+    high = even(high)
     radius = (half * half + high * high) // (2 * high)
     scene.stamp(shapes.cap(radius, high, scene.step), middle, top, shade, box)
     scene.fill(Box(box.left, (top // scene.step + high // scene.step) * scene.step, box.right, box.bottom), shade)
 
 
 def even(measure: int) -> int:
-    """Return a measure without its last odd pixel, as masks with rows of two pixels need it."""
-    return measure // 2 * 2
+    """Return a measure without its last odd pixel, as masks with rows of two pixels need it; at least 2."""
+    return max(2, measure // 2 * 2)

@@ -34,6 +34,8 @@ CLEAR_SHARE = 11
 """Percent of width and height that stay clear on every side of a transparent picture: 39 percent of its area."""
 LARGEST = 96
 """Pixels of type: larger letters on a huge picture cost much and say no more."""
+CARD_LINES = 3
+"""Lines of text on a card: more would hide the art."""
 DIGITS = 8
 """Digits of the digest in the small print."""
 
@@ -140,7 +142,7 @@ def card(page: Page) -> None:
     pad = margin * 2 // 3
     widest = max(frame.width * 56 // 100, min(frame.width - 2 * margin, 420)) - 2 * pad
     block = typeset.fitted(page.words.prompt, widest, frame.height * 24 // 100, page.largest)
-    if page.art not in BEAR_A_CARD or block.size < page.largest * 2 // 3:
+    if page.art not in BEAR_A_CARD or len(block.lines) > CARD_LINES:
         banner(page)
         return
     high = block.height + typeset.leading(page.small) * 3 // 2 + pad * 2

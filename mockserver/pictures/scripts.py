@@ -129,7 +129,7 @@ def _gathered(ordered: str) -> list[str]:
         if is_mark(char):
             if RIGHT_TO_LEFT.match(char) or not found:
                 waiting = (char + waiting)[:MARKS]
-            elif len(found[-1]) <= MARKS:
+            else:
                 found[-1] += char
         else:
             found.append(char + waiting)
