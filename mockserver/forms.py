@@ -12,6 +12,7 @@ from mockserver.uploads import Upload
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+
     from starlette.types import Receive
 
     from mockserver.bodies import Patience

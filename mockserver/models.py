@@ -15,16 +15,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from mockserver.rules import AnyText, Anything, Flag, OneOf, PixelBudget, Text, Whole
-from mockserver.usage import PatchTokens, Price, TableTokens
+from mockserver.uploads import Files, MaskFile, MaskReference, References
+from mockserver.usage import PatchInput, PatchTokens, Price, TableTokens, TileInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mockserver.rules import Rule
-    from mockserver.usage import OutputTokens
+    from mockserver.usage import InputTokens, OutputTokens
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyFiles:
+    """What the legacy stack wants of a picture: a square PNG."""
+
+    most_bytes: int
+    edit_modes: tuple[str, ...]
+    """Colour modes, as Pillow names them, that edits read."""
+
+    variation_modes: tuple[str, ...]
+    """And those that variations read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,9 @@ class Model:
 
     defaults: Mapping[str, object]
     """What an omitted parameter means."""
+
+    edit: Mapping[str, Rule]
+    """Parameter to rule on edits, but for what names the pictures; empty where the model does not edit."""
 
     released: date
     """First day on which the API knew the id."""
@@ -66,8 +83,17 @@ class Model:
     transparent: bool = True
     """Whether a transparent background is served."""
 
+    fidelity: bool = True
+    """Whether `input_fidelity` is served; where it is not, the parameter is known and refused."""
+
+    files: LegacyFiles | None = None
+    """What the legacy stack wants of an uploaded picture; None where the newer checks apply."""
+
     tokens: OutputTokens | None = None
     """How output is counted; None where replies carry no usage."""
+
+    input_tokens: InputTokens | None = None
+    """How pictures that come in are counted; None where replies carry no usage."""
 
     text_out: Mapping[str, int] = field(default_factory=dict)
     """Text tokens that a picture costs beside its image tokens, by quality."""
@@ -91,6 +117,9 @@ class Model:
 
 PROMPT_OVERHEAD: Final = 6
 """Text tokens that every gpt-image generation costs beyond its prompt [seen]."""
+
+HIGH_FIDELITY: Final = {True: 4160, False: 6240}
+"""Tokens that high fidelity adds to each input, by whether it is square [guide]."""
 
 LOSSY_FILE_WEIGHT: Final = 0.09
 """Bytes per pixel of a real JPEG: one sample, 140,908 bytes at 1536x1024, 2025-10 [seen]; of a WebP [assumed]."""
@@ -124,6 +153,10 @@ _GPT_FIXED: Final[Mapping[str, Rule]] = {  # limits [ref]; order of list items a
 }
 _GPT_FREE: Final[Mapping[str, Rule]] = {**_GPT_FIXED, "size": AnyText()}
 
+_FIDELITY: Final = OneOf(("high", "low"))  # [guide]; list order as the Responses tool has it
+_EDIT_FIXED: Final = {**_GPT_FIXED, "input_fidelity": _FIDELITY}
+_EDIT_FREE: Final = {**_GPT_FREE, "input_fidelity": _FIDELITY}
+
 _TABLE = TableTokens(  # [guide]; 272, 1056, 1584, 4160 and 6240 [seen]
     by_quality={"low": (272, 408, 400), "medium": (1056, 1584, 1568), "high": (4160, 6240, 6208)},
     each_partial=100,  # 1256 = 1056 + 200, JetBrains/tracy, 2026-03-23
@@ -131,15 +164,18 @@ _TABLE = TableTokens(  # [guide]; 272, 1056, 1584, 4160 and 6240 [seen]
 _BUDGET = PixelBudget(multiple=16, ratio=3, edge=3840, least=655_360, most=8_294_400)  # [guide] [parity]
 _FREE_AUTO = ("1122x1402", "1254x1254", "1672x941")  # first seen on generations, the others on edits, 2026-09
 
+_DALL_E_2: Final[Mapping[str, Rule]] = {  # [ref]; quality is unknown to the validator of 2025-06
+    "prompt": Text(1000),
+    "n": Whole(1, 10),
+    "response_format": OneOf(("url", "b64_json")),
+    "size": OneOf(("256x256", "512x512", "1024x1024")),
+    "user": Anything(),
+}
+
 DALL_E_2 = Model(
     id="dall-e-2",
-    generate={  # [ref]; quality refused, openai validator of 2025-06
-        "prompt": Text(1000),
-        "n": Whole(1, 10),
-        "response_format": OneOf(("url", "b64_json")),
-        "size": OneOf(("256x256", "512x512", "1024x1024")),
-        "user": Anything(),
-    },
+    generate=_DALL_E_2,
+    edit=_DALL_E_2,
     defaults={"n": 1, "quality": "standard", "response_format": "url", "size": "1024x1024"},
     released=date(2022, 11, 3),
     retired=date(2026, 5, 12),  # [price]
@@ -149,6 +185,8 @@ DALL_E_2 = Model(
     file_weight={"standard": 3.0},  # 197 KB at 256x256 [seen]
     auto_quality="standard",
     transparent=False,
+    # [ref]; modes: sashabaranov/go-openai#188 and public code index, file 9947278441, 2023
+    files=LegacyFiles(4 * 1024 * 1024, ("RGBA", "LA", "L"), ("RGB", "RGBA")),
     each={"standard 256x256": 0.016, "standard 512x512": 0.018, "standard 1024x1024": 0.020},  # [price]
 )
 
@@ -163,6 +201,7 @@ DALL_E_3 = Model(
         "size": OneOf(("1024x1024", "1024x1792", "1792x1024")),
         "user": Anything(),
     },
+    edit={},
     defaults={
         "n": 1,
         "quality": "standard",
@@ -192,6 +231,7 @@ DALL_E_3 = Model(
 GPT_IMAGE_1 = Model(
     id="gpt-image-1",
     generate=_GPT_FIXED,
+    edit=_EDIT_FIXED,
     defaults=_GPT_DEFAULTS,
     released=date(2025, 4, 23),
     retired=date(2026, 10, 23),  # [price]
@@ -200,12 +240,14 @@ GPT_IMAGE_1 = Model(
     seconds={"low": 16.0, "medium": 18.8, "high": 42.0, "auto": 18.8},  # [seen]; low is that of an edit
     file_weight={"low": 0.80, "medium": 1.37, "high": 1.61},  # [seen] at 1024x1024
     tokens=_TABLE,
+    input_tokens=TileInput(text_each=16),  # [seen] 27, 43 and 45 text tokens
     price=Price(text_in=5, image_in=10, image_out=40),  # [price]
 )
 
 GPT_IMAGE_1_MINI = replace(
     GPT_IMAGE_1,
     id="gpt-image-1-mini",
+    edit={**_EDIT_FIXED, "input_fidelity": OneOf(("low",))},  # [guide]
     released=date(2025, 10, 6),
     retired=date(2026, 12, 1),  # [price]
     created=1758845821,  # [list]
@@ -234,6 +276,7 @@ CHATGPT_IMAGE_LATEST = replace(  # no body of its own on record: the shape of 1.
 GPT_IMAGE_2 = Model(
     id="gpt-image-2",
     generate=_GPT_FREE,  # [parity]
+    edit=_EDIT_FREE,
     defaults=_GPT_DEFAULTS,
     released=date(2026, 4, 21),
     retired=None,
@@ -243,20 +286,26 @@ GPT_IMAGE_2 = Model(
     file_weight={"low": 0.66, "medium": 0.86, "high": 0.86},  # low edits [seen]; others [assumed]
     pixels=_BUDGET,
     transparent=False,  # refused 2026-04 to 2026-10 but for accounts in a preview
+    fidelity=False,  # several notes, 2026-09
     tokens=PatchTokens({"low": 16, "medium": 48, "high": 96}),
+    input_tokens=PatchInput(text_each=0),  # [seen] 12 for five tokens and a picture
     price=Price(text_in=5, image_in=8, image_out=30, text_out=10),  # [price]
 )
 GPT_IMAGE_2_2026_04_21 = replace(GPT_IMAGE_2, id="gpt-image-2-2026-04-21", created=1776399994)  # [list]
 
+_FIVE_LEVELS: Final = {"quality": OneOf(("low", "medium", "high", "xhigh", "max", "auto"))}  # [ref]
+
 GPT_IMAGE_2_5_FLARE = replace(
     GPT_IMAGE_2,
     id="gpt-image-2.5-flare",
-    generate={**_GPT_FREE, "quality": OneOf(("low", "medium", "high", "xhigh", "max", "auto"))},  # [ref]
+    generate={**_GPT_FREE, **_FIVE_LEVELS},
+    edit={**_EDIT_FREE, **_FIVE_LEVELS},
     released=date(2026, 9, 8),
     created=1788563147,  # [list]
     seconds={"low": 10.0, "medium": 14.0, "high": 18.0, "xhigh": 27.0, "max": 46.0, "auto": 16.0},  # [timed]
     file_weight={"low": 0.66, "medium": 0.86, "high": 0.86, "xhigh": 0.86, "max": 0.86},  # [assumed]
     transparent=True,  # [guide]
+    input_tokens=PatchInput(text_each=10),  # measured 2026-09: 28 for a cat
     tokens=PatchTokens({"low": 16, "medium": 24, "high": 48, "xhigh": 64, "max": 96}),
     price=Price(text_in=5, image_in=8, image_out=30),  # [price]
     generation_ids=True,  # darkroom-mcp fixtures, 2026-10
@@ -297,6 +346,15 @@ MODELS: Final[Mapping[str, Model]] = {
     )
 }
 
+
+@cache
+def models_on(day: date) -> Mapping[str, Model]:
+    """Return the models that the API knew on `day`; on `date.max`, all that it ever knew."""
+    if day == date.max:
+        return MODELS
+    return {name: row for name, row in MODELS.items() if row.released <= day < (row.retired or date.max)}
+
+
 DEFAULT_MODEL: Final = DALL_E_2
 """What an omitted `model` means on generations until DALL-E left [ref]."""
 
@@ -305,3 +363,18 @@ DEFAULT_GPT_MODEL: Final = GPT_IMAGE_1_5
 
 GPT_ONLY: Final = frozenset(_GPT_FIXED) - frozenset(DALL_E_2.generate) - frozenset(DALL_E_3.generate)
 """Parameters whose presence tells that a gpt-image model is meant."""
+
+DEFAULT_EDIT_MODEL: Final = GPT_IMAGE_1_5
+"""What an omitted `model` means on edits [ref, 2026-08]."""
+
+FORM_PICTURES: Final[Mapping[str, Rule]] = {"image": Files(), "mask": MaskFile()}
+"""What names the pictures of a multipart edit."""
+
+JSON_PICTURES: Final[Mapping[str, Rule]] = {"images": References(), "mask": MaskReference()}
+"""What names the pictures of a JSON edit."""
+
+LEGACY_PICTURES: Final[Mapping[str, Rule]] = {"image": Files(("image/png",), most=1), "mask": MaskFile()}
+"""What names the pictures of a dall-e-2 edit; the media type is that of the validator of 2025."""
+
+FORM_RULES: Final[Mapping[str, Rule]] = {**_EDIT_FREE, **_DALL_E_2, **FORM_PICTURES}
+"""How each field of a multipart request is read from its text, whatever the model."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import binascii
 import json
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from mockserver import sse
-from mockserver.models import LOSSY_FILE_WEIGHT, PROMPT_OVERHEAD
+from mockserver.models import HIGH_FIDELITY, LOSSY_FILE_WEIGHT, PROMPT_OVERHEAD
 from mockserver.params import picture_digest
 from mockserver.pictures import OutputFormat, Picture
 from mockserver.rules import dimensions
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
 
 MOSAIC: Final = (8, 16, 32)
 """Tiles along the longer edge of the first, second and third partial image."""
+
+ECHOES_SINCE: Final = date(2025, 6, 3)
+"""First day on which a gpt-image body was seen to echo background, output_format, quality and size."""
+
+OUTPUT_DETAILS_SINCE: Final = date(2026, 5, 6)
+"""First day on which `usage` was seen with `output_tokens_details`; last seen without on 2026-04-02."""
+
+NEWLINE_UNTIL: Final = date(2025, 4, 18)
+"""First day on which generations and edits were seen without a final newline; variations always have it."""
 
 _LATE: Final = "\x00"
 """Stands where a value is set anew for each reply."""
@@ -39,6 +49,8 @@ def base64(data: bytes) -> bytes:
 def describe(request: ImageRequest) -> str:
     """Say what was asked for in a few words."""
     words = [request.model.id, request.size, request.quality, request.output_format]
+    if request.inputs:
+        words.insert(0, f"{request.operation} of {len(request.inputs)}{' masked' if request.mask else ''}")
     if request.background == "transparent":
         words.append("transparent")
     if request.n > 1:
@@ -65,6 +77,8 @@ def _picture(request: ImageRequest, index: int, *, real_weight: bool, tiles: int
         digest=picture_digest(request.digest, index),
         prompt=request.prompt,
         caption=f"{request.model.id} · {request.size}{numbered}",
+        inputs=tuple(each.thumbnail for each in request.inputs),
+        mask=request.mask.thumbnail if request.mask else None,
         width=width,
         height=height,
         output_format=cast("OutputFormat", request.output_format),
@@ -87,12 +101,25 @@ def usage(request: ImageRequest) -> Usage | None:
         return None
     width, height = dimensions(request.size)
     images = counted.pictures(request.n, request.quality, width, height)
+    text_in, image_in = _tokens_in(request)
     return Usage(
-        text_in=(prompt_tokens(request.prompt) + PROMPT_OVERHEAD) * request.n,
-        image_in=0,
+        text_in=text_in * request.n,
+        image_in=image_in * request.n,
         text_out=request.model.text_out.get(request.quality, 0) * request.n,
         image_out=images + counted.partials(request.partial_images, width, height),
     )
+
+
+def _tokens_in(request: ImageRequest) -> tuple[int, int]:
+    """Return the text and image tokens that one picture costs going in; the mask is not counted (2026-09)."""
+    text = prompt_tokens(request.prompt) + PROMPT_OVERHEAD
+    counted = request.model.input_tokens
+    if counted is None or not request.inputs:
+        return text, 0
+    images = sum(counted.picture(each.width, each.height) for each in request.inputs)
+    if request.fidelity == "high":
+        images += sum(HIGH_FIDELITY[each.width == each.height] for each in request.inputs)
+    return text + counted.text_each * len(request.inputs), images
 
 
 def dollars(request: ImageRequest) -> float:
@@ -158,9 +185,12 @@ def _pretty(request: ImageRequest, data: Sequence[object]) -> bytes:
             "output_format": request.output_format,
             "quality": request.quality,
             "size": request.size,
-            "usage": usage_object(counted, output_details=True),
+            "usage": usage_object(counted, output_details=request.day >= OUTPUT_DETAILS_SINCE),
         }
-    return json.dumps(reply, indent=2).encode("ascii")
+        if request.day < ECHOES_SINCE:
+            reply = {name: reply[name] for name in ("created", "data", "usage")}
+    newline = "\n" if request.operation == "variation" or request.day < NEWLINE_UNTIL else ""
+    return (json.dumps(reply, indent=2) + newline).encode("ascii")
 
 
 def usage_object(counted: Usage, *, output_details: bool) -> dict[str, object]:
@@ -179,20 +209,21 @@ def usage_object(counted: Usage, *, output_details: bool) -> dict[str, object]:
 
 def partial_event(request: ImageRequest, created: int, index: int, file: bytes) -> bytes:
     """Return the frame of one partial image, counted from 0."""
-    return _event(request, created, "image_generation.partial_image", index, file, {"partial_image_index": index})
+    return _event(request, created, "partial_image", index, file, {"partial_image_index": index})
 
 
 def completed_event(request: ImageRequest, created: int, file: bytes) -> bytes:
     """Return the frame that ends a stream."""
     counted = cast("Usage", usage(request))
     extra = {"usage": usage_object(counted, output_details=False)}
-    return _event(request, created, "image_generation.completed", request.partial_images, file, extra)
+    return _event(request, created, "completed", request.partial_images, file, extra)
 
 
 def _event(  # noqa: PLR0913, PLR0917 - what one event says
-    request: ImageRequest, created: int, name: str, number: int, file: bytes, extra: dict[str, Any]
+    request: ImageRequest, created: int, kind: str, number: int, file: bytes, extra: dict[str, Any]
 ) -> bytes:
     """Return one frame, keys in the order of two captures (2026-03, 2026-07): alphabetical after the first two."""
+    name = f"image_{request.operation}.{kind}"
     told = {
         "b64_json": _IMAGE,
         "background": request.background,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,9 @@ class Settings:
 
     seed: int = 0
     """Changes every picture and every identifier; the same seed gives the same ones."""
+
+    as_of: date = date.max
+    """The day whose API is served; `date.max` serves everything that was ever documented, in its newest words."""
 
     shelf: str | None = None
     """Directory that several worker processes share to find pictures by URL; None keeps them in memory."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final, Protocol
@@ -35,7 +36,8 @@ class MemoryShelf:
 
     def put(self, name: str, picture: Picture) -> None:
         """Remember `picture`."""
-        self._pictures.put(name, picture, 600 + 4 * len(picture.prompt))
+        thumbnails = sum(map(len, (*picture.inputs, picture.mask or b"")))
+        self._pictures.put(name, picture, 600 + 4 * len(picture.prompt) + thumbnails)
 
     def find(self, name: str) -> Picture | None:
         """Return the picture of that name, or None where none is kept."""
@@ -55,13 +57,13 @@ class DirectoryShelf:
         if self._written % (SHELF_FILES // 10) == 0:
             self._make_room()
         unfinished = self._directory / f"{name}.part"
-        unfinished.write_text(json.dumps(asdict(picture)))
+        unfinished.write_text(_written(picture))
         unfinished.replace(self._directory / name)
 
     def find(self, name: str) -> Picture | None:
         """Return the picture of that name, or None where none is kept. `name` is one of ours: its URL was signed."""
         try:
-            return Picture(**json.loads((self._directory / name).read_text()))
+            return _read((self._directory / name).read_text())
         except FileNotFoundError:
             return None
 
@@ -75,3 +77,18 @@ class DirectoryShelf:
 def open_shelf(directory: str | None) -> Shelf:
     """Return a shelf in `directory`, or in memory."""
     return DirectoryShelf(Path(directory)) if directory else MemoryShelf()
+
+
+def _written(picture: Picture) -> str:
+    """Return a picture as JSON, thumbnails in base64."""
+    fields = asdict(picture)
+    fields["inputs"] = [b64encode(each).decode() for each in picture.inputs]
+    fields["mask"] = b64encode(picture.mask).decode() if picture.mask else None
+    return json.dumps(fields)
+
+
+def _read(text: str) -> Picture:
+    fields = json.loads(text)
+    inputs = tuple(b64decode(each) for each in fields.pop("inputs"))
+    mask = fields.pop("mask")
+    return Picture(**fields, inputs=inputs, mask=b64decode(mask) if mask else None)

@@ -58,6 +58,7 @@ RULES: Final[Mapping[str, Source]] = {
         "observed", "2026-10", "stdapi-ai/stdapi.ai; public code index 70777578148"
     ),
     "stream-of-many": Source("observed", "2026-09", "public code index, files 62380844253 and 68324902174"),
+    "not-a-day": Source("ours", "", "the header is ours"),
     "unparsable-form": Source("assumed", "", _GRAMMAR),
     "integer-not-convertible": Source("observed", "2026-08", _PARITY),
     "text-for-file": Source("observed", "2026", "BerriAI/litellm pull 41602"),

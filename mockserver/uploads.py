@@ -143,7 +143,8 @@ def _reference(param: str, value: object) -> Reference:
         raise errors.wrong_type(param, "an object", value)
     for key in value:
         if key not in {"image_url", "file_id"}:
-            raise errors.unknown_parameter(f"{param}.{key}")
+            unknown = f"{param}.{key}"
+            raise errors.unknown_parameter(unknown)
     named = [key for key in ("image_url", "file_id") if value.get(key) is not None]
     if len(named) != 1:
         raise errors.one_source_only(param)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from warnings import catch_warnings
 
 if TYPE_CHECKING:
@@ -63,6 +63,52 @@ class PatchTokens:
     def partials(self, count: int, width: int, height: int) -> int:
         """Return the tokens that `count` delivered partial images add (77 and 153 measured at 1024x1024)."""
         return _area_scaled(100 * count, width, height)
+
+
+class InputTokens(Protocol):
+    """How a model counts the pictures that come in."""
+
+    def picture(self, width: int, height: int) -> int:
+        """Return the tokens of one picture of this size."""
+
+    @property
+    def text_each(self) -> int:
+        """Text tokens that each picture adds to the prompt's."""
+
+
+@dataclass(frozen=True, slots=True)
+class TileInput:
+    """Tiles of 512 pixels, once the picture fits into 2048 and its shorter side into 512 (image guide)."""
+
+    text_each: int
+
+    def picture(self, width: int, height: int) -> int:
+        """Return 65 tokens and 129 for each tile: 194 for a square, 323 for 1536x1024 (both recorded)."""
+        shrunk = min(1.0, 2048 / max(width, height))
+        shrunk *= min(1.0, 512 / (min(width, height) * shrunk))
+        across, down = (math.ceil(round(side * shrunk, 6) / 512) for side in (width, height))
+        return 65 + 129 * across * down
+
+
+@dataclass(frozen=True, slots=True)
+class PatchInput:
+    """Patches of 32 pixels, at most 1536 of them (nine measured points, 2026-09)."""
+
+    text_each: int
+
+    def picture(self, width: int, height: int) -> int:
+        """Return one token for each patch; small pictures are first enlarged, large ones shrunk to fit."""
+        longer = max(width, height)
+        scale = min(2.0, 1024 / longer) if longer < 1024 else 1.0  # noqa: PLR2004 - as the rule was measured
+        across, down = (width * scale / 32, height * scale / 32)
+        if math.ceil(across) * math.ceil(down) > _MOST_PATCHES:
+            shrink = math.sqrt(_MOST_PATCHES / (across * down))
+            fitted = min(math.floor(side * shrink) / (side * shrink) for side in (across, down))
+            across, down = across * shrink * fitted, down * shrink * fitted
+        return math.ceil(round(across, 6)) * math.ceil(round(down, 6))
+
+
+_MOST_PATCHES: Final = 1536
 
 
 def _area_scaled(patches: int, width: int, height: int) -> int:

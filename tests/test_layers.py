@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parent.parent / "mockserver"
 FLOORS = (
     {"settings", "sources", "sse", "clock", "datafiles", "cache", "identity"},
     {"errors", "pictures", "headers", "journal", "revision", "usage"},
-    {"rules", "links", "bodies", "shelf", "wire"},
-    {"models", "spaces", "studio", "authentication"},
+    {"rules", "uploads", "links", "bodies", "shelf", "wire"},
+    {"models", "forms", "spaces", "studio", "authentication"},
     {"params"},
     {"replies"},
     {"endpoints"},

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 NOW = 1_764_072_000.0
-PICTURE = Picture("ab" * 32, "a dot \ud800", "caption", 256, 256)
+PICTURE = Picture("ab" * 32, "a dot \ud800", "caption", 256, 256, inputs=(b"\x89PNG", b""), mask=b"\xff")
 
 
 def test_a_url_is_shaped_like_the_real_ones() -> None:

@@ -8,10 +8,15 @@ import pytest
 
 from mockserver.errors import ApiError
 from mockserver.models import MODELS, Model
-from mockserver.params import ImageRequest, picture_digest, read_generation
+from mockserver.params import ImageRequest, accept_generation, decide, picture_digest
 
 GPT = "gpt-image-2"
 KNOWN = {param for model in MODELS.values() for param in model.generate}
+
+
+def read_generation(parameters: dict[str, object], seed: int = 0) -> ImageRequest:
+    """Read a request wholly."""
+    return decide(accept_generation(parameters), seed)
 
 
 def read(**parameters: object) -> ImageRequest:

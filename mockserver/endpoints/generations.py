@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver import bodies, errors, journal, params
 from mockserver.cache import BoundedCache
+from mockserver.days import day_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from starlette.types import Receive, Scope, Send
 
     from mockserver.endpoints.delivery import Answer, Delivery
@@ -22,8 +25,9 @@ class Generations:
     def __init__(self, delivery: Delivery) -> None:
         self.delivery = delivery
         self._seed = delivery.space.settings.seed
+        self._as_of = delivery.space.settings.as_of
         self._patience = bodies.Patience()
-        self._kept: BoundedCache[tuple[str | None, bytes], Answer] = BoundedCache(KEPT_BYTES)
+        self._kept: BoundedCache[tuple[str | None, date, bytes], Answer] = BoundedCache(KEPT_BYTES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -36,13 +40,14 @@ class Generations:
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
         sent = await bodies.read(receive, self._patience)
-        key = (bodies.content_type(scope["headers"]), sent)
+        media_type, day = bodies.content_type(scope["headers"]), day_of(scope, self._as_of)
+        key = (media_type, day, sent)
         kept = self._kept.get(key)
         if kept is not None:
             await self.delivery.again(scope, receive, send, kept)
             return
-        entry.parameters = bodies.parameters(sent, key[0])
-        request = params.read_generation(entry.parameters, self._seed)
+        entry.parameters = bodies.parameters(sent, media_type)
+        request = params.decide(params.accept_generation(entry.parameters, day), self._seed)
         answer = await self.delivery.deliver(scope, receive, send, request)
         if answer is not None:
             self._kept.put(key, answer, sum(map(len, answer.body.parts)) + len(sent))

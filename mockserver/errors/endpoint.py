@@ -72,6 +72,12 @@ def unsupported_content_type(sent: str, accepted: str) -> ApiError:
     return schema_error("unsupported-content-type", message, None, "unsupported_content_type")
 
 
+def not_a_day(sent: str) -> ApiError:
+    """An `X-Mock-As-Of` header that names no day; ours alone."""
+    message = f"'{sent}' is not a day that the header X-Mock-As-Of can name: write it as YYYY-MM-DD."
+    return schema_error("not-a-day", message, None, None)
+
+
 def unparsable_form() -> ApiError:
     """A multipart body without a boundary, or one that ends in the middle of a part; no answer is on record."""
     message = "Could not parse multipart form."

@@ -88,10 +88,10 @@ def files_for_file(param: str) -> ApiError:
 
 def duplicate_parameter(param: str) -> ApiError:
     """The same plain form field twice; the sentence is half on record."""
+    syntax = f"use the array syntax instead e.g. '{param}[]=<value>'."
     message = (
         f"Duplicate parameter: '{param}'. You provided multiple values for this parameter, whereas only one is "
-        "allowed. "
-        f"If you are trying to provide a list of values, use the array syntax instead e.g. '{param}[]=<value>'."
+        f"allowed. If you are trying to provide a list of values, {syntax}"
     )
     return schema_error("duplicate-parameter", message, param, "duplicate_parameter")
 

@@ -45,6 +45,29 @@ class Picture:
     least_bytes: int = 0
     """The file is padded to at least this many bytes."""
 
+    inputs: tuple[bytes, ...] = ()
+    """Thumbnails of the pictures that came in, small PNGs, shown in the picture."""
+
+    mask: bytes | None = None
+    """Thumbnail of the mask, a small PNG with alpha: where it is clear, the first input is to be edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A picture that came in with a request."""
+
+    digest: str
+    """Hex SHA-256 of its file."""
+
+    width: int
+    """Pixels of the file."""
+
+    height: int
+    """Pixels of the file."""
+
+    thumbnail: bytes
+    """A small PNG of it, at most 256 pixels wide and high."""
+
 
 def render(picture: Picture) -> bytes:
     """Draw and encode `picture`; the same pixels everywhere, the same bytes in one installation."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LOOKED_AT = 1500
+LOOKED_AT = 1000
 """Characters: more than the largest picture shows."""
 PARAGRAPHS = 12
 MARKS = 3

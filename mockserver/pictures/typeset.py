@@ -181,20 +181,17 @@ _words: Shelf[Ink] = Shelf(limit=2 << 20)
 
 def mask(line: Line, size: int, width: int) -> Ink | None:
     """Return the ink of a line from its left margin, in a measure of `width` pixels; None if there is none."""
-    if scripts.PLAIN.fullmatch(line.text):
-        parts = [_word(word, size) for word in line.text.split(" ")]
-        gap = _advances(size)[" "]
+    if scripts.RIGHT_TO_LEFT.search(line.text):
+        whole = _run(scripts.visual(line.text, leftwards=line.leftwards), size)
     else:
-        parts = [_run(scripts.visual(line.text, leftwards=line.leftwards), size)]
-        gap = 0
-    whole = _joined(parts, gap)
+        whole = _joined([_word(word, size) for word in line.text.split(" ")], _advances(size)[" "])
     shift = width - whole.advance if line.leftwards else 0
     return whole._replace(left=whole.left + shift) if whole.mask else None
 
 
 def _word(word: str, size: int) -> Ink:
     def make() -> tuple[int, Ink]:
-        ink = _run(list(word), size)
+        ink = _run(scripts.clusters(word), size)
         return (ink.mask.width * ink.mask.height if ink.mask else 0) + 300, ink
 
     return _words.get((word, size), make)

@@ -28,7 +28,7 @@ def bitmap(code: int) -> bytes | None:
     return block[start : start + ROWS * kind]
 
 
-@lru_cache(maxsize=24)
+@lru_cache(maxsize=256)
 def _block(number: int) -> bytes:
     if number not in _table():
         return b""
