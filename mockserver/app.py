@@ -9,12 +9,19 @@ from starlette.routing import Route, Router
 
 from mockserver import journal
 from mockserver.authentication import Authentication
+from mockserver.azure import Azure
 from mockserver.endpoints.delivery import Delivery
+from mockserver.endpoints.edits import Edits
 from mockserver.endpoints.elsewhere import UnknownPath, Welcome
+from mockserver.endpoints.files import Files
 from mockserver.endpoints.generations import Generations
+from mockserver.endpoints.models import Models
 from mockserver.endpoints.pictures import PictureByUrl
-from mockserver.errors import BLOB_ERROR, ApiError
-from mockserver.headers import blob_headers
+from mockserver.endpoints.variations import Variations
+from mockserver.errors import ApiError
+from mockserver.files import FileStore
+from mockserver.headers import azure_headers, blob_headers
+from mockserver.intake import Intake
 from mockserver.journal import Recorder
 from mockserver.settings import Settings
 from mockserver.spaces import open_space
@@ -45,11 +52,25 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     studio = Studio()
     delivery = Delivery(space, studio)
     keys = space.settings.api_keys
-    exact: dict[str, ASGIApp] = {GENERATIONS: Authentication(Generations(delivery), keys)}
+    store = FileStore()
+    intake = Intake(space.shelf, store)
+    generations, edits = Generations(delivery), Edits(delivery, intake)
+    models, files = Authentication(Models(delivery), keys), Authentication(Files(delivery, store), keys)
+    azure = Azure({"generations": generations, "edits": edits}, frozenset(keys), dict(space.settings.deployments))
+    exact: dict[str, ASGIApp] = {
+        GENERATIONS: Authentication(generations, keys),
+        "/v1/images/edits": Authentication(edits, keys),
+        "/v1/images/variations": Authentication(Variations(delivery, intake), keys),
+        "/v1/models": models,
+        "/v1/files": files,
+    }
     unknown = UnknownPath(tuple(exact))
     routes = [
         Route("/private/{organization}/{user}/{name}", PictureByUrl(space, studio)),
         Route("/", Welcome(GENERATIONS)),
+        Route("/v1/models/{name:path}", models),
+        Route("/v1/files/{name:path}", files),
+        Route("/openai/{path:path}", azure),
         Route("/v1/{path:path}", Authentication(unknown, keys)),
         Route("/{path:path}", unknown),
     ]
@@ -86,15 +107,16 @@ class Door:
 
     def _refusal(self, entry: Entry, error: ApiError) -> Reply:
         entry.status, entry.rule = error.status, error.rule
-        headers = self._blob_headers() if error.media_type == BLOB_ERROR else self._api_headers(entry, error)
+        headers = self._headers(entry, error)
         headers += [(name.encode(), value.encode()) for name, value in error.headers.items()]
         headers.append((b"x-mock-rule", error.rule.encode()))
         return Reply(error.status, sized(headers, error.body), error.body)
 
-    def _api_headers(self, entry: Entry, error: ApiError) -> list[Header]:
-        milliseconds = int((self.space.clock.stopwatch() - entry.started) * 1000)
+    def _headers(self, entry: Entry, error: ApiError) -> list[Header]:
         media_type = error.media_type.encode() if error.media_type else None
-        return self.space.headers.of(self.space.identities.token(), milliseconds, media_type, known=entry.known)
-
-    def _blob_headers(self) -> list[Header]:
-        return [*blob_headers(self.space.identities.uuid()), (b"content-type", BLOB_ERROR.encode())]
+        identities = self.space.identities
+        if error.family == "openai":
+            milliseconds = int((self.space.clock.stopwatch() - entry.started) * 1000)
+            return self.space.headers.of(identities.token(), milliseconds, media_type, known=entry.known)
+        own = {"azure": azure_headers, "blob": blob_headers}[error.family](identities.uuid())
+        return [*own, (b"content-type", media_type or b"")]

@@ -99,4 +99,4 @@ def _parameters(items: Iterable[tuple[str, UploadFile | str]]) -> dict[str, obje
 
 def _upload(part: UploadFile) -> Upload:
     media_type = part.content_type.partition(";")[0].strip() if part.content_type else None
-    return Upload(media_type, part.size or 0, part.file)
+    return Upload(media_type, part.size or 0, part.filename or "", part.file)

@@ -78,3 +78,12 @@ def blob_headers(request_id: str) -> list[Header]:
         (b"x-ms-request-id", request_id.encode()),
         (b"x-ms-version", b"2026-02-06"),
     ]
+
+
+def azure_headers(request_id: str) -> list[Header]:
+    """Return the headers of Azure's own answers; those of a model's are OpenAI's (assumed)."""
+    return [
+        (b"apim-request-id", request_id.encode()),
+        (b"strict-transport-security", b"max-age=31536000; includeSubDomains; preload"),
+        (b"x-content-type-options", b"nosniff"),
+    ]

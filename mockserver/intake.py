@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from mockserver import errors
+from mockserver.links import shelf_name
 from mockserver.pictures import Input, Picture, render
 from mockserver.uploads import Reference, Upload
 
 if TYPE_CHECKING:
-
     from mockserver.models import LegacyFiles
     from mockserver.params import Accepted
     from mockserver.pictures.inspect import Inspection
@@ -89,7 +89,7 @@ class Intake:
         url = reference.image_url or ""
         if url.startswith("data:"):
             return io.BytesIO(_data(url, reference.param))
-        kept = self.shelf.find(urlsplit(url).path.rpartition("/")[2]) if "/private/" in url else None
+        kept = self.shelf.find(shelf_name(urlsplit(url).path)) if "/private/" in url else None
         return io.BytesIO(render(kept or _stand_in(url)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import formatdate
@@ -26,15 +27,19 @@ class Links:
 
     seed: int
 
-    def sign(self, name: str, now: float) -> str:
-        """Return the path and query under which the picture `name` can be fetched from an hour ago to an hour on."""
-        path = self.path(name)
-        query = "&".join(f"{key}={quote(value, safe='/')}" for key, value in _fields(now).items())
-        return f"{path}?{query}&sig={quote(self._signature(path, query), safe='')}"
+    def path(self, token: str) -> str:
+        """Return the path of the picture that `token` stands for."""
+        organization, user = alphanumeric(f"org/{self.seed}"), alphanumeric(f"user/{self.seed}")
+        return f"/private/org-{organization}/user-{user}/img-{alphanumeric(token)}.png"
 
-    def path(self, name: str) -> str:
-        """Return the path of the picture `name`."""
-        return f"/private/org-{alphanumeric(f'org/{self.seed}')}/user-{alphanumeric(f'user/{self.seed}')}/{name}"
+    def azure_path(self, token: str) -> str:
+        """Return the path that Azure would give it."""
+        return f"/private/images/{uuid.UUID(hex=token, version=4)}/generated_00.png"
+
+    def sign(self, path: str, now: float, hours: int = 1) -> str:
+        """Return `path` with a query under which it can be fetched from an hour ago to `hours` on."""
+        query = "&".join(f"{key}={quote(value, safe='/')}" for key, value in _fields(now, hours).items())
+        return f"{path}?{query}&sig={quote(self._signature(path, query), safe='')}"
 
     def check(self, path: str, query: str, now: float, request_id: str) -> None:
         """Return when the URL may be served at `now`.
@@ -58,11 +63,11 @@ class Links:
         return base64.b64encode(hmac.digest(key, f"{path}\n{query}".encode(), "sha256")).decode()
 
 
-def _fields(now: float) -> dict[str, str]:
+def _fields(now: float, hours: int) -> dict[str, str]:
     """Return the query in its recorded order, without the signature."""
     return {
         "st": _instant(now - HOUR),
-        "se": _instant(now + HOUR),
+        "se": _instant(now + hours * HOUR),
         "sp": "r",
         "sv": STORE_VERSION,
         "sr": "b",
@@ -79,3 +84,8 @@ def _fields(now: float) -> dict[str, str]:
 
 def _instant(seconds: float) -> str:
     return datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")
+
+
+def shelf_name(path: str) -> str:
+    """Return the name under which a shelf keeps the picture of a path."""
+    return alphanumeric(path)

@@ -25,6 +25,7 @@ from mockserver.usage import PatchInput, PatchTokens, Price, TableTokens, TileIn
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mockserver.apis import Api
     from mockserver.rules import Rule
     from mockserver.usage import InputTokens, OutputTokens
 
@@ -348,11 +349,26 @@ MODELS: Final[Mapping[str, Model]] = {
 
 
 @cache
-def models_on(day: date) -> Mapping[str, Model]:
-    """Return the models that the API knew on `day`; on `date.max`, all that it ever knew."""
-    if day == date.max:
-        return MODELS
-    return {name: row for name, row in MODELS.items() if row.released <= day < (row.retired or date.max)}
+def models_of(api: Api) -> Mapping[str, Model]:
+    """Return the models that an API knows; the newest one knows all that there ever were."""
+    return {
+        name: _azure(row) if api.azure else row
+        for name, row in MODELS.items()
+        if api.newest or row.released <= api.day < (row.retired or date.max)
+    }
+
+
+def _azure(row: Model) -> Model:
+    """Return a row as Azure serves it: no WebP, and high quality unless told otherwise (Azure docs, 2025-09)."""
+    if row.tokens is None:
+        return row
+    formats = {"output_format": OneOf(("png", "jpeg"))}
+    return replace(
+        row,
+        generate={**row.generate, **formats},
+        edit={**row.edit, **formats},
+        defaults={**row.defaults, "quality": "high"},
+    )
 
 
 DEFAULT_MODEL: Final = DALL_E_2

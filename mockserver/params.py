@@ -6,10 +6,10 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mockserver import errors
+from mockserver.apis import NEWEST, Api
 from mockserver.models import (
     DEFAULT_EDIT_MODEL,
     DEFAULT_GPT_MODEL,
@@ -19,7 +19,7 @@ from mockserver.models import (
     JSON_PICTURES,
     LEGACY_PICTURES,
     Model,
-    models_on,
+    models_of,
 )
 from mockserver.rules import dimensions
 
@@ -70,8 +70,8 @@ class ImageRequest:
     fidelity: str = "low"
     """How closely an edit keeps to its inputs: `low` or `high`."""
 
-    day: date = date.max
-    """The day whose API answers; `date.max` is the newest."""
+    api: Api = NEWEST
+    """The API that answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Accepted:
     model: Model
     values: Mapping[str, Any]
     operation: str = "generation"
-    day: date = date.max
+    api: Api = NEWEST
 
 
 PICTURE_DECIDING = (
@@ -98,7 +98,7 @@ PICTURE_DECIDING = (
 """Parameters that, beside model and seed, decide what the pictures look like: how they are delivered does not."""
 
 
-def accept_generation(parameters: Mapping[str, object], day: date = date.max) -> Accepted:
+def accept_generation(parameters: Mapping[str, object], api: Api = NEWEST) -> Accepted:
     """Return the generation that `parameters` ask for.
 
     Raises:
@@ -106,22 +106,22 @@ def accept_generation(parameters: Mapping[str, object], day: date = date.max) ->
             value in the order of the model's row, then the second stage.
     """
     if "model" not in parameters and not GPT_ONLY.isdisjoint(parameters):
-        model = find_model(parameters, DEFAULT_GPT_MODEL, day)
+        model = find_model(parameters, DEFAULT_GPT_MODEL, api)
     else:
-        model = find_model(parameters, DEFAULT_MODEL, day)
-    return _accepted(model, model.generate, parameters, "generation", day)
+        model = find_model(parameters, DEFAULT_MODEL, api)
+    return _accepted(model, model.generate, parameters, "generation", api)
 
 
-def accept_edit(parameters: Mapping[str, object], *, form: bool, day: date = date.max) -> Accepted:
+def accept_edit(parameters: Mapping[str, object], *, form: bool, api: Api = NEWEST) -> Accepted:
     """Return the edit that `parameters` ask for; those of a `form` hold `Upload`s, those of JSON name pictures.
 
     Raises:
         ApiError: the first thing that is wrong; what names the pictures is judged after the prompt.
     """
-    model = find_model(parameters, DEFAULT_EDIT_MODEL, day)
+    model = find_model(parameters, DEFAULT_EDIT_MODEL, api)
     if not model.edit:
         raise errors.value_not_supported("model", model.id, (DEFAULT_MODEL.id,))
-    if model.files and not form:
+    if (model.files or api.azure) and not form:
         raise errors.unsupported_content_type("application/json", "multipart/form-data")
     if form and "images" in parameters:
         raise errors.images_in_form()
@@ -129,7 +129,7 @@ def accept_edit(parameters: Mapping[str, object], *, form: bool, day: date = dat
         raise errors.image_in_json()
     named = JSON_PICTURES if not form else LEGACY_PICTURES if model.files else FORM_PICTURES
     prompt = {"prompt": model.edit["prompt"]}
-    return _accepted(model, {**prompt, **named, **model.edit}, parameters, "edit", day)
+    return _accepted(model, {**prompt, **named, **model.edit}, parameters, "edit", api)
 
 
 def from_form(rules: Mapping[str, Rule], fields: Mapping[str, object]) -> dict[str, object]:
@@ -144,13 +144,13 @@ def from_form(rules: Mapping[str, Rule], fields: Mapping[str, object]) -> dict[s
     }
 
 
-def find_model(parameters: Mapping[str, object], default: Model, day: date = date.max) -> Model:
-    """Return the row of the named model, or `default` where none is named, as the API knew them on `day`.
+def find_model(parameters: Mapping[str, object], default: Model, api: Api = NEWEST) -> Model:
+    """Return the row of the named model, or `default` where none is named, as the API knows them.
 
     Raises:
-        ApiError: `model` is not a string, names no model of that day, or is missing when it was needed.
+        ApiError: `model` is not a string, names no model of that API, or is missing when it was needed.
     """
-    known = models_on(day)
+    known = models_of(api)
     if "model" not in parameters:
         if default.id not in known:
             raise errors.missing_parameter("model")
@@ -164,12 +164,12 @@ def find_model(parameters: Mapping[str, object], default: Model, day: date = dat
 
 
 def _accepted(
-    model: Model, rules: Mapping[str, Rule], parameters: Mapping[str, object], operation: str, day: date
+    model: Model, rules: Mapping[str, Rule], parameters: Mapping[str, object], operation: str, api: Api
 ) -> Accepted:
     values = {**model.defaults, **_checked(rules, parameters)}
     for check in _SECOND_STAGE:
         check(model, values)
-    return Accepted(model, values, operation, day)
+    return Accepted(model, values, operation, api)
 
 
 def _checked(rules: Mapping[str, Rule], parameters: Mapping[str, object]) -> dict[str, object]:
@@ -257,7 +257,7 @@ def decide(accepted: Accepted, seed: int = 0, inputs: Sequence[Input] = (), mask
         inputs=tuple(inputs),
         mask=mask,
         fidelity=values.get("input_fidelity", "low"),
-        day=accepted.day,
+        api=accepted.api,
     )
 
 

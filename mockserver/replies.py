@@ -185,11 +185,11 @@ def _pretty(request: ImageRequest, data: Sequence[object]) -> bytes:
             "output_format": request.output_format,
             "quality": request.quality,
             "size": request.size,
-            "usage": usage_object(counted, output_details=request.day >= OUTPUT_DETAILS_SINCE),
+            "usage": usage_object(counted, output_details=request.api.day >= OUTPUT_DETAILS_SINCE),
         }
-        if request.day < ECHOES_SINCE:
+        if request.api.azure or request.api.day < ECHOES_SINCE:
             reply = {name: reply[name] for name in ("created", "data", "usage")}
-    newline = "\n" if request.operation == "variation" or request.day < NEWLINE_UNTIL else ""
+    newline = "\n" if request.operation == "variation" or request.api.day < NEWLINE_UNTIL else ""
     return (json.dumps(reply, indent=2) + newline).encode("ascii")
 
 

@@ -25,5 +25,8 @@ class Settings:
     as_of: date = date.max
     """The day whose API is served; `date.max` serves everything that was ever documented, in its newest words."""
 
+    deployments: tuple[tuple[str, str], ...] = ()
+    """Azure deployments and the model of each; one named like a model needs no entry."""
+
     shelf: str | None = None
     """Directory that several worker processes share to find pictures by URL; None keeps them in memory."""

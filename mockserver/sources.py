@@ -58,6 +58,11 @@ RULES: Final[Mapping[str, Source]] = {
         "observed", "2026-10", "stdapi-ai/stdapi.ai; public code index 70777578148"
     ),
     "stream-of-many": Source("observed", "2026-09", "public code index, files 62380844253 and 68324902174"),
+    "no-such-model": Source("observed", "2025-09", "openai-dotnet SessionRecords, GetModelCanParseServiceError"),
+    "no-such-file": Source("observed", "2026-06", "openai-dotnet SessionRecords, GetFileCanParseServiceError"),
+    "azure-denied": Source("observed", "2026-08", "recorded body of 224 bytes"),
+    "azure-not-found": Source("assumed", "", "Azure's answer to a path that it does not have"),
+    "azure-no-deployment": Source("observed", "2026-03", "recorded body"),
     "not-a-day": Source("ours", "", "the header is ours"),
     "unparsable-form": Source("assumed", "", _GRAMMAR),
     "integer-not-convertible": Source("observed", "2026-08", _PARITY),

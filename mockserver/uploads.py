@@ -29,6 +29,7 @@ class Upload:
     size: int
     """Bytes."""
 
+    filename: str
     file: BinaryIO
     """Its bytes, spooled to disk when they are many; closed with the form."""
 

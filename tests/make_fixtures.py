@@ -65,6 +65,7 @@ def fixtures() -> dict[str, bytes]:
     return {
         "square.png": png,
         "alpha.png": encoded(square.convert("RGBA"), "PNG", optimize=True),
+        "tall-alpha.png": encoded(sea(_SIDE, 96).convert("RGBA"), "PNG", optimize=True),
         "grey.png": encoded(square.convert("L"), "PNG", optimize=True),
         "square.jpg": encoded(square, "JPEG", quality=80),
         "cmyk.jpg": encoded(square.convert("CMYK"), "JPEG", quality=80),

@@ -10,12 +10,12 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "mockserver"
 
 FLOORS = (
-    {"settings", "sources", "sse", "clock", "datafiles", "cache", "identity"},
+    {"settings", "sources", "sse", "clock", "datafiles", "cache", "identity", "files"},
     {"errors", "pictures", "headers", "journal", "revision", "usage"},
-    {"rules", "uploads", "links", "bodies", "shelf", "wire"},
-    {"models", "forms", "spaces", "studio", "authentication"},
-    {"params"},
-    {"replies"},
+    {"rules", "uploads", "links", "bodies", "shelf", "wire", "apis"},
+    {"models", "forms", "legacy", "spaces", "studio", "authentication"},
+    {"params", "azure"},
+    {"replies", "intake"},
     {"endpoints"},
     {"app"},
     {"server"},

@@ -20,6 +20,8 @@ NEEDS: Mapping[str, str] = {
     "time": "an hour to pass",
     "store": "a picture store that is not the API's own origin",
     "azure": "the Azure door",
+    "azure keys": "the Azure door of a server that knows its keys",
+    "fetching": "a server that fetches addresses",
     "chance": "luck",
 }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import ClientDisconnect
 
 from mockserver import journal, replies
-from mockserver.identity import alphanumeric
+from mockserver.links import shelf_name
 from mockserver.pictures import render
 from mockserver.wire import Reply
 
@@ -34,6 +34,7 @@ class Answer:
     asked: str
     dollars: float
     seconds: float
+    operation: str
 
 
 class Delivery:
@@ -67,11 +68,11 @@ class Delivery:
         entry.asked, entry.dollars = answer.asked, answer.dollars
         await self._wait(answer.seconds, receive)
         reply = answer.body.filled(int(self.space.clock.now()), self.space.identities)
-        await self._reply(entry, reply)(scope, receive, send)
+        await self._reply(entry, reply, answer.operation)(scope, receive, send)
 
     async def _answer(self, entry: Entry, request: ImageRequest) -> Answer:
         body, dollars = await self.studio.run(self._drawn, request)
-        return Answer(body, entry.asked, dollars, self._seconds(request))
+        return Answer(body, entry.asked, dollars, self._seconds(request), request.operation)
 
     def _drawn(self, request: ImageRequest) -> tuple[replies.Body, float]:
         pictures = replies.pictures(request, real_weight=self.space.settings.real_weight)
@@ -85,11 +86,15 @@ class Delivery:
         if seconds:
             await _while_connected(receive, self.space.clock.sleep(seconds))
 
-    def _reply(self, entry: Entry, body: bytes) -> Reply:
+    def _reply(self, entry: Entry, body: bytes, operation: str) -> Reply:
         entry.status = 200
-        return Reply(200, self._headers(entry, JSON), body)
+        headers = self.headers(entry, JSON)
+        if operation == "variation":  # alone among the three, recorded 2025
+            headers.append((b"access-control-allow-origin", b"*"))
+        return Reply(200, headers, body)
 
-    def _headers(self, entry: Entry, media_type: bytes) -> list[tuple[bytes, bytes]]:
+    def headers(self, entry: Entry, media_type: bytes) -> list[tuple[bytes, bytes]]:
+        """Return the headers of a reply that begins now."""
         milliseconds = int((self.space.clock.stopwatch() - entry.started) * 1000)
         return self.space.headers.of(self.space.identities.token(), milliseconds, media_type)
 
@@ -100,16 +105,17 @@ class Delivery:
         origin = origin_of(scope)
         urls = []
         for picture in replies.pictures(request, real_weight=self.space.settings.real_weight):
-            name = f"img-{alphanumeric(self.space.identities.token())}.png"
-            self.space.shelf.put(name, picture)
-            urls.append(origin + self.space.links.sign(name, now))
+            token = self.space.identities.token()
+            path = self.space.links.azure_path(token) if request.api.azure else self.space.links.path(token)
+            self.space.shelf.put(shelf_name(path), picture)
+            urls.append(origin + self.space.links.sign(path, now, 24 if request.api.azure else 1))
         body = await self.studio.run(replies.link_body, request, now, urls)
         entry.dollars = replies.dollars(request)
-        await self._reply(entry, body)(scope, receive, send)
+        await self._reply(entry, body, request.operation)(scope, receive, send)
 
     async def _stream(self, entry: Entry, request: ImageRequest, receive: Receive, send: Send) -> None:
         entry.status = 200
-        headers = self._headers(entry, b"text/event-stream; charset=utf-8")
+        headers = self.headers(entry, b"text/event-stream; charset=utf-8")
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         try:
             await _while_connected(receive, self._events(entry, request, send))

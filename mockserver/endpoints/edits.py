@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mockserver import bodies, errors, forms, journal, params
-from mockserver.days import day_of
+from mockserver import azure, bodies, errors, forms, journal, params
+from mockserver.apis import api_of
 from mockserver.models import FORM_RULES
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ class Edits:
         entry = journal.entry_of(scope)
         entry.parameters = parameters
         space = self.delivery.space
-        accepted = params.accept_edit(parameters, form=form, day=day_of(scope, space.settings.as_of))
+        accepted = params.accept_edit(
+            azure.named(scope, parameters), form=form, api=api_of(scope, space.settings.as_of)
+        )
         request_id = f"req_{space.identities.token()}"
         inputs, mask = await self.delivery.studio.run(self.intake.take, accepted, request_id)
         await self.delivery.deliver(scope, receive, send, params.decide(accepted, space.settings.seed, inputs, mask))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mockserver import bodies, errors, journal, params
+from mockserver import azure, bodies, errors, journal, params
+from mockserver.apis import api_of
 from mockserver.cache import BoundedCache
-from mockserver.days import day_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from starlette.types import Receive, Scope, Send
 
+    from mockserver.apis import Api
     from mockserver.endpoints.delivery import Answer, Delivery
 
 KEPT_BYTES: Final = 32 * 1024 * 1024
@@ -27,7 +26,7 @@ class Generations:
         self._seed = delivery.space.settings.seed
         self._as_of = delivery.space.settings.as_of
         self._patience = bodies.Patience()
-        self._kept: BoundedCache[tuple[str | None, date, bytes], Answer] = BoundedCache(KEPT_BYTES)
+        self._kept: BoundedCache[tuple[str | None, Api, str, bytes], Answer] = BoundedCache(KEPT_BYTES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -40,14 +39,14 @@ class Generations:
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
         sent = await bodies.read(receive, self._patience)
-        media_type, day = bodies.content_type(scope["headers"]), day_of(scope, self._as_of)
-        key = (media_type, day, sent)
+        media_type, api = bodies.content_type(scope["headers"]), api_of(scope, self._as_of)
+        key = (media_type, api, scope["path"], sent)
         kept = self._kept.get(key)
         if kept is not None:
             await self.delivery.again(scope, receive, send, kept)
             return
         entry.parameters = bodies.parameters(sent, media_type)
-        request = params.decide(params.accept_generation(entry.parameters, day), self._seed)
+        request = params.decide(params.accept_generation(azure.named(scope, entry.parameters), api), self._seed)
         answer = await self.delivery.deliver(scope, receive, send, request)
         if answer is not None:
             self._kept.put(key, answer, sum(map(len, answer.body.parts)) + len(sent))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver import errors, journal
 from mockserver.headers import picture_headers
+from mockserver.links import shelf_name
 from mockserver.wire import Reply, ranged
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ class PictureByUrl:
         request_id = self.space.identities.uuid()
         now = self.space.clock.now()
         self.space.links.check(entry.path, scope["query_string"].decode("latin-1"), now, request_id)
-        name = entry.path.rpartition("/")[2]
-        picture = self.space.shelf.find(name)
+        picture = self.space.shelf.find(shelf_name(entry.path))
         if picture is None:
             raise errors.picture_not_found(request_id, formatdate(now, usegmt=True))
         file = await self.studio.file(picture)

@@ -4,13 +4,17 @@ Each function returns an `ApiError` to raise; the one door in `app` turns it int
 each sentence was seen, under the id that the reply carries in `x-mock-rule`.
 """
 
+from mockserver.errors.azure import (
+    azure_denied,
+    azure_no_deployment,
+    azure_not_found,
+)
 from mockserver.errors.base import (
     ApiError,
     json_type,
     listed,
 )
 from mockserver.errors.blob import (
-    BLOB_ERROR,
     picture_link_expired,
     picture_link_forged,
     picture_not_found,
@@ -21,6 +25,8 @@ from mockserver.errors.endpoint import (
     incorrect_api_key,
     mask,
     no_api_key,
+    no_such_file,
+    no_such_model,
     not_a_day,
     unknown_path,
     unparsable_form,
@@ -83,9 +89,11 @@ from mockserver.errors.stage import (
 )
 
 __all__ = [
-    "BLOB_ERROR",
     "ApiError",
     "array_too_long",
+    "azure_denied",
+    "azure_no_deployment",
+    "azure_not_found",
     "body_stalled",
     "body_too_large",
     "compressed_png",
@@ -119,6 +127,8 @@ __all__ = [
     "missing_parameter",
     "model_does_not_exist",
     "no_api_key",
+    "no_such_file",
+    "no_such_model",
     "not_a_day",
     "one_source_only",
     "partial_images_without_stream",

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+Family = Literal["openai", "azure", "blob"]
+"""Who speaks: each has headers of its own."""
+
+
 class ApiError(Exception):
     """A refusal: what the client is told, and the rule that made us say it.
 
-    `body` is exact; `headers` come on top of those that every reply has.
+    `body` is exact; `headers` come on top of those that every reply of its `family` has.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a refusal is made of
         self,
         status: int,
         rule: str,
         body: bytes,
         media_type: str | None = "application/json",
         headers: Mapping[str, str] | None = None,
+        family: Family = "openai",
     ) -> None:
         super().__init__(rule)
         self.status = status
@@ -29,6 +34,7 @@ class ApiError(Exception):
         self.body = body
         self.media_type = media_type
         self.headers = headers or {}
+        self.family = family
 
     def __str__(self) -> str:
         return f"{self.status} {self.rule}: {self.body.decode(errors='replace')}"

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from mockserver.errors.base import ApiError
-
-BLOB_ERROR: Final = "application/xml"
-"""Media type of the blob store's refusals; assumed, the recordings kept bodies only."""
 
 
 def _blob(status: int, rule: str, code: str, message: str, detail: str = "") -> ApiError:
-    """The blob store's XML: a byte order mark, one line, no indentation."""
+    """The blob store's XML: a byte order mark, one line, no indentation; its media type is assumed."""
     xml = (
         f'\ufeff<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code><Message>{message}</Message>'
         f"{f'<AuthenticationErrorDetail>{detail}</AuthenticationErrorDetail>' if detail else ''}</Error>"
     )
-    return ApiError(status, rule, xml.encode(), media_type=BLOB_ERROR, headers={"x-ms-error-code": code})
+    return ApiError(status, rule, xml.encode(), "application/xml", {"x-ms-error-code": code}, "blob")
 
 
 def _blob_denied(rule: str, request_id: str, time: str, detail: str) -> ApiError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from mockserver.errors.base import ApiError, envelope, schema_error
@@ -103,3 +104,17 @@ def body_stalled(seconds: float) -> ApiError:
     return schema_error(
         "body-stalled", f"The body of your request did not arrive within {seconds:g} seconds.", None, None
     )
+
+
+def no_such_model(name: str) -> ApiError:
+    """A model that `/v1/models/{id}` does not have; images themselves answer 400."""
+    message = f"The model '{name}' does not exist"
+    return ApiError(404, "no-such-model", envelope(message, "invalid_request_error", "model", "model_not_found"))
+
+
+def no_such_file(file_id: str) -> ApiError:
+    """A file that is not there: compact, and told twice."""
+    message = f"No such File object: {file_id}"
+    error = {"message": message, "type": "invalid_request_error", "param": "id", "code": None}
+    told = {"error": error, "detail": {"message": message, "code": None}}
+    return ApiError(404, "no-such-file", json.dumps(told, separators=(",", ":")).encode("ascii"))

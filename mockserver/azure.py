@@ -1,0 +1,82 @@
+"""The Azure door: other paths, another way to show a key, deployments for models; the same endpoints behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs
+
+from mockserver import errors
+from mockserver.apis import AZURE
+from mockserver.authentication import bearer_key
+from mockserver.journal import entry_of
+from mockserver.models import MODELS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+_DEPLOYMENT: Final = re.compile(r"/openai/deployments/(?P<name>[^/]+)/images/(?P<endpoint>generations|edits)")
+_V1: Final = re.compile(r"/openai/v1/images/(?P<endpoint>generations|edits)")
+
+
+@dataclass(frozen=True, slots=True)
+class Azure:
+    """Lets requests below `/openai/` in."""
+
+    endpoints: Mapping[str, ASGIApp]
+    """By `generations` and `edits`, without their own authentication."""
+
+    keys: frozenset[str]
+    deployments: Mapping[str, str]
+    """Name of a deployment to the id of its model; a deployment named like a model needs no entry."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on to the endpoint that it means.
+
+        Raises:
+            ApiError: no or a wrong key, no `api-version`, a path or a deployment that does not exist.
+        """
+        self._authenticate(scope)
+        entry_of(scope).known = True
+        path = scope["path"]
+        found = _DEPLOYMENT.fullmatch(path)
+        if found is not None:
+            if b"api-version" not in parse_qs(scope["query_string"]):
+                raise errors.azure_not_found()
+            scope[AZURE] = self._model(found["name"])
+            await self.endpoints[found["endpoint"]](scope, receive, send)
+            return
+        found = _V1.fullmatch(path)
+        if found is None:
+            raise errors.azure_not_found()
+        scope[AZURE] = self._model
+        await self.endpoints[found["endpoint"]](scope, receive, send)
+
+    def _authenticate(self, scope: Scope) -> None:
+        key = dict(scope["headers"]).get(b"api-key", b"").decode("latin-1") or bearer_key(scope["headers"])
+        if not key or (self.keys and key not in self.keys):
+            raise errors.azure_denied()
+
+    def _model(self, deployment: str) -> str:
+        model = self.deployments.get(deployment, deployment)
+        if model not in MODELS:
+            raise errors.azure_no_deployment()
+        return model
+
+
+def named(scope: Scope, parameters: dict[str, object]) -> dict[str, object]:
+    """Return the parameters of a request with its model, which Azure names by a deployment.
+
+    Raises:
+        ApiError: the body names a deployment that does not exist.
+    """
+    through = scope.get(AZURE)
+    if through is None:
+        return parameters
+    model = parameters.get("model")
+    if callable(through):
+        return {**parameters, "model": through(model)} if isinstance(model, str) else parameters
+    return {**parameters, "model": through}

@@ -1,0 +1,58 @@
+"""`/v1/models` and `/v1/models/{id}`: the rows of the table, as the API tells them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from mockserver import errors, journal
+from mockserver.apis import api_of
+from mockserver.endpoints.delivery import JSON
+from mockserver.models import models_of
+from mockserver.wire import Reply, sized
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from mockserver.endpoints.delivery import Delivery
+    from mockserver.models import Model
+
+ROOT: Final = "/v1/models"
+
+SHUTDOWN_SINCE: Final = date(2026, 10, 5)
+"""Day of the list on which `shutdown_date` was first seen."""
+
+
+class Models:
+    """Answers the list and each of its members."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request.
+
+        Raises:
+            ApiError: another method than GET, or no model of that id.
+        """
+        entry = journal.entry_of(scope)
+        if entry.method != "GET":
+            raise errors.wrong_method(entry.method, entry.path, ("GET",))
+        api = api_of(scope, self.delivery.space.settings.as_of)
+        known = models_of(api)
+        name = entry.path.removeprefix(ROOT).strip("/")
+        if name and name not in known:
+            raise errors.no_such_model(name)
+        rows = [_described(model, api.day) for model in known.values()]
+        told: dict[str, object] = _described(known[name], api.day) if name else {"object": "list", "data": rows}
+        entry.status, entry.asked = 200, name
+        body = json.dumps(told, indent=2).encode("ascii")
+        await Reply(200, sized(self.delivery.headers(entry, JSON), body), body)(scope, receive, send)
+
+
+def _described(model: Model, day: date) -> dict[str, object]:
+    told = {"id": model.id, "object": "model", "created": model.created, "owned_by": "system"}
+    if day < SHUTDOWN_SINCE:
+        return told
+    return {**told, "shutdown_date": model.retired.isoformat() if model.retired else None}

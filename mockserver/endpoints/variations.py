@@ -1,0 +1,51 @@
+"""`POST /v1/images/variations`: dall-e-2, in the words and the layout that it never left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mockserver import bodies, errors, forms, journal, params
+from mockserver.apis import api_of
+from mockserver.legacy import VARIATION
+from mockserver.models import DALL_E_2, models_of
+from mockserver.params import Accepted
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from mockserver.endpoints.delivery import Delivery
+    from mockserver.intake import Intake
+
+FORM: Final = "multipart/form-data"
+
+
+class Variations:
+    """Reads a form, looks at the picture that came in, and answers with others like it."""
+
+    def __init__(self, delivery: Delivery, intake: Intake) -> None:
+        self.delivery = delivery
+        self.intake = intake
+        self._patience = bodies.Patience()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request.
+
+        Raises:
+            ApiError: it is refused, or asked of a day on which dall-e-2 was gone.
+            ClientDisconnect: the client went away before the answer began.
+        """
+        entry = journal.entry_of(scope)
+        space, studio = self.delivery.space, self.delivery.studio
+        api = api_of(scope, space.settings.as_of)
+        if DALL_E_2.id not in models_of(api):
+            raise errors.unknown_path()
+        if entry.method != "POST":
+            raise errors.wrong_method(entry.method, entry.path, ("POST",))
+        media_type = bodies.content_type(scope["headers"]) or "application/json"
+        if media_type.lower() != FORM:
+            raise errors.unsupported_content_type(media_type, FORM)
+        async with forms.read(scope["headers"], receive, self._patience) as fields:
+            entry.parameters = fields
+            accepted = Accepted(DALL_E_2, {**DALL_E_2.defaults, **VARIATION.read(fields)}, "variation", api)
+            inputs, mask = await studio.run(self.intake.take, accepted, "")
+        await self.delivery.deliver(scope, receive, send, params.decide(accepted, space.settings.seed, inputs, mask))
