@@ -65,10 +65,13 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         "/v1/files": files,
     }
     unknown = UnknownPath(tuple(exact))
+    if space.settings.checks == "schema":  # what schema-only mocks serve has no /v1
+        exact |= {path.removeprefix("/v1"): app for path, app in exact.items()}
     routes = [
         Route("/private/{organization}/{user}/{name}", PictureByUrl(space, studio)),
         Route("/", Welcome(GENERATIONS)),
         Route("/v1/models/{name:path}", models),
+        *([Route("/models/{name:path}", models)] if space.settings.checks == "schema" else []),
         Route("/v1/files/{name:path}", files),
         Route("/openai/{path:path}", azure),
         Route("/v1/{path:path}", Authentication(unknown, keys)),
@@ -117,6 +120,6 @@ class Door:
         identities = self.space.identities
         if error.family == "openai":
             milliseconds = int((self.space.clock.stopwatch() - entry.started) * 1000)
-            return self.space.headers.of(identities.token(), milliseconds, media_type, known=entry.known)
+            return self.space.headers.of(entry.token or identities.token(), milliseconds, media_type, known=entry.known)
         own = {"azure": azure_headers, "blob": blob_headers}[error.family](identities.uuid())
         return [*own, (b"content-type", media_type or b"")]

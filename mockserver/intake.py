@@ -50,6 +50,8 @@ class Intake:
         Raises:
             ApiError: one of them is not what the model reads.
         """
+        if not accepted.opened:
+            return [], None
         values = accepted.values
         named = values.get("image") or values.get("images") or []
         pictures = [self._judged(accepted, one, place, request_id) for place, one in enumerate(named, 1)]

@@ -37,6 +37,9 @@ class Entry:
     parameters: Mapping[str, object] | None = None
     """What was asked, as sent; None until it is read."""
 
+    token: str = ""
+    """32 hex digits of the request's id; empty until one is drawn."""
+
     asked: str = ""
     """What was asked, as understood, in a few words; empty where it was refused."""
 

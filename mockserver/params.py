@@ -82,6 +82,8 @@ class Accepted:
     values: Mapping[str, Any]
     operation: str = "generation"
     api: Api = NEWEST
+    opened: bool = True
+    """Whether the pictures that came in are looked at."""
 
 
 PICTURE_DECIDING = (
@@ -166,13 +168,13 @@ def find_model(parameters: Mapping[str, object], default: Model, api: Api = NEWE
 def _accepted(
     model: Model, rules: Mapping[str, Rule], parameters: Mapping[str, object], operation: str, api: Api
 ) -> Accepted:
-    values = {**model.defaults, **_checked(rules, parameters)}
+    values = {**model.defaults, **checked(rules, parameters)}
     for check in _SECOND_STAGE:
         check(model, values)
     return Accepted(model, values, operation, api)
 
 
-def _checked(rules: Mapping[str, Rule], parameters: Mapping[str, object]) -> dict[str, object]:
+def checked(rules: Mapping[str, Rule], parameters: Mapping[str, object]) -> dict[str, object]:
     """Return the values of the parameters that say something; null says nothing where the rule allows it."""
     for param in parameters:
         if param not in rules and param != "model":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,9 @@ class Settings:
 
     seed: int = 0
     """Changes every picture and every identifier; the same seed gives the same ones."""
+
+    checks: Literal["full", "schema"] = "full"
+    """`full` judges as the real API does, `schema` as leniently as its published document."""
 
     as_of: date = date.max
     """The day whose API is served; `date.max` serves everything that was ever documented, in its newest words."""

@@ -139,6 +139,28 @@ class MaskReference:
         return _reference(param, value)
 
 
+@dataclass(frozen=True, slots=True)
+class AnyFiles:
+    """One file or more, of any media type, that nobody opens."""
+
+    nullable: bool = False
+    required: bool = True
+
+    def from_text(self, param: str, text: str) -> str:  # noqa: ARG002 - every rule has this shape
+        """Return the text, which `check` refuses."""
+        return text
+
+    def check(self, param: str, value: object) -> list[Upload]:
+        """Return the uploads."""
+        given = value if isinstance(value, list) else [value]
+        if len(given) > MOST_PICTURES:
+            raise errors.array_too_long(param, MOST_PICTURES, len(given))
+        uploads = [one for one in given if isinstance(one, Upload)]
+        if len(uploads) < len(given):
+            raise errors.text_for_file(param)
+        return uploads
+
+
 def _reference(param: str, value: object) -> Reference:
     if not isinstance(value, dict):
         raise errors.wrong_type(param, "an object", value)

@@ -15,7 +15,7 @@ FLOORS = (
     {"rules", "uploads", "links", "bodies", "shelf", "wire", "apis"},
     {"models", "forms", "legacy", "spaces", "studio", "authentication"},
     {"params", "azure"},
-    {"replies", "intake"},
+    {"replies", "intake", "checks"},
     {"endpoints"},
     {"app"},
     {"server"},

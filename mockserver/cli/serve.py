@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -43,6 +44,9 @@ _RUNS = "How it runs"
     "light, or real: as heavy as real files.",
     default="light",
 )
+@_option(_ANSWERS, "as-of", values.DAY, "Serve the API of that day.  [all of it]", default=None)
+@_option(_ANSWERS, "checks", values.CHECKS, "full, or schema: only what OpenAI publishes.", default="full")
+@_option(_ANSWERS, "deployment", values.DEPLOYMENT, "Azure deployment of a model; repeatable.", multiple=True)
 @_option(_ANSWERS, "seed", values.SEED, "Changes every picture and identifier.", default="0")
 @_option(_RUNS, "log-level", values.LOG_LEVEL, "debug, info, warning or error; on stderr.", default="info")
 @_option(_RUNS, "workers", values.WORKERS, "Processes that answer, 1 to 64.", default="1")
@@ -53,6 +57,9 @@ def command(  # noqa: PLR0913  # one parameter per option
     api_key: tuple[str, ...],
     latency: float,
     picture_bytes: str,
+    as_of: date | None,
+    checks: Literal["full", "schema"],
+    deployment: tuple[tuple[str, str], ...],
     seed: int,
     log_level: str,
     workers: int,
@@ -61,7 +68,15 @@ def command(  # noqa: PLR0913  # one parameter per option
     from mockserver import banner  # noqa: PLC0415  # the help needs no server
     from mockserver.server import BindError, serve  # noqa: PLC0415  # nor this
 
-    settings = Settings(api_keys=api_key, latency=latency, real_weight=picture_bytes == "real", seed=seed)
+    settings = Settings(
+        api_keys=api_key,
+        latency=latency,
+        real_weight=picture_bytes == "real",
+        as_of=as_of or date.max,
+        checks=checks,
+        deployments=deployment,
+        seed=seed,
+    )
     try:
         serve(
             settings,

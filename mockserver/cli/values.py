@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
+
+from mockserver.models import MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +59,11 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
+def _deployment(text: str) -> tuple[str, str]:
+    name, _, model = text.partition("=")
+    return (name, model) if name and model in MODELS else _refuse(text)
+
+
 def _token(text: str) -> str:
     """Read what can stand in an HTTP header and a URL: printable ASCII without spaces."""
     return text if text and text.isascii() and text.isprintable() and " " not in text else _refuse(text)
@@ -67,5 +75,10 @@ WORKERS: Final = Value("NUMBER", "a whole number from 1 to 64", _whole(1, 64))
 SEED: Final = Value("NUMBER", "a whole number", _whole(-math.inf, math.inf))
 API_KEY: Final = Value("KEY", "a key: printable ASCII without spaces", _token)
 LATENCY: Final = Value("FACTOR", "none, real, or a factor of 0 or more such as 0.1", _factor)
+DAY: Final = Value("DATE", "a day, written YYYY-MM-DD", date.fromisoformat)
+DEPLOYMENT: Final = Value(
+    "NAME=MODEL", "a deployment and the model behind it, such as my-images=gpt-image-1", _deployment
+)
+CHECKS: Final = Value("LEVEL", "full or schema", _one_of("full", "schema"))
 PICTURE_BYTES: Final = Value("WEIGHT", "light or real", _one_of("light", "real"))
 LOG_LEVEL: Final = Value("LEVEL", "debug, info, warning or error", _one_of("debug", "info", "warning", "error"))

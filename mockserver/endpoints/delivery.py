@@ -96,7 +96,7 @@ class Delivery:
     def headers(self, entry: Entry, media_type: bytes) -> list[tuple[bytes, bytes]]:
         """Return the headers of a reply that begins now."""
         milliseconds = int((self.space.clock.stopwatch() - entry.started) * 1000)
-        return self.space.headers.of(self.space.identities.token(), milliseconds, media_type)
+        return self.space.headers.of(entry.token or self.space.identities.token(), milliseconds, media_type)
 
     async def _links(self, scope: Scope, request: ImageRequest, receive: Receive, send: Send) -> None:
         entry = journal.entry_of(scope)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver import azure, bodies, errors, forms, journal, params
 from mockserver.apis import api_of
+from mockserver.checks import CHECKS
 from mockserver.models import FORM_RULES
 
 if TYPE_CHECKING:
@@ -53,10 +54,9 @@ class Edits:
     ) -> None:
         entry = journal.entry_of(scope)
         entry.parameters = parameters
-        space = self.delivery.space
-        accepted = params.accept_edit(
-            azure.named(scope, parameters), form=form, api=api_of(scope, space.settings.as_of)
-        )
-        request_id = f"req_{space.identities.token()}"
-        inputs, mask = await self.delivery.studio.run(self.intake.take, accepted, request_id)
+        space, checks = self.delivery.space, CHECKS[self.delivery.space.settings.checks]
+        api = api_of(scope, space.settings.as_of)
+        accepted = checks.edit(azure.named(scope, parameters), api, form=form)
+        entry.token = space.identities.token()
+        inputs, mask = await self.delivery.studio.run(self.intake.take, accepted, f"req_{entry.token}")
         await self.delivery.deliver(scope, receive, send, params.decide(accepted, space.settings.seed, inputs, mask))

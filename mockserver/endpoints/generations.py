@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from mockserver import azure, bodies, errors, journal, params
 from mockserver.apis import api_of
 from mockserver.cache import BoundedCache
+from mockserver.checks import CHECKS
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -24,6 +25,7 @@ class Generations:
     def __init__(self, delivery: Delivery) -> None:
         self.delivery = delivery
         self._seed = delivery.space.settings.seed
+        self._checks = CHECKS[delivery.space.settings.checks]
         self._as_of = delivery.space.settings.as_of
         self._patience = bodies.Patience()
         self._kept: BoundedCache[tuple[str | None, Api, str, bytes], Answer] = BoundedCache(KEPT_BYTES)
@@ -46,7 +48,7 @@ class Generations:
             await self.delivery.again(scope, receive, send, kept)
             return
         entry.parameters = bodies.parameters(sent, media_type)
-        request = params.decide(params.accept_generation(azure.named(scope, entry.parameters), api), self._seed)
+        request = params.decide(self._checks.generation(azure.named(scope, entry.parameters), api), self._seed)
         answer = await self.delivery.deliver(scope, receive, send, request)
         if answer is not None:
             self._kept.put(key, answer, sum(map(len, answer.body.parts)) + len(sent))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from mockserver import errors, journal
 from mockserver.apis import api_of
+from mockserver.checks import CHECKS
 from mockserver.endpoints.delivery import JSON
-from mockserver.models import models_of
+from mockserver.models import GPT_IMAGE_1, models_of
 from mockserver.wire import Reply, sized
 
 if TYPE_CHECKING:
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 
     from mockserver.endpoints.delivery import Delivery
     from mockserver.models import Model
-
-ROOT: Final = "/v1/models"
 
 SHUTDOWN_SINCE: Final = date(2026, 10, 5)
 """Day of the list on which `shutdown_date` was first seen."""
@@ -37,15 +37,20 @@ class Models:
             ApiError: another method than GET, or no model of that id.
         """
         entry = journal.entry_of(scope)
-        if entry.method != "GET":
+        checks = CHECKS[self.delivery.space.settings.checks]
+        name = entry.path.removeprefix("/v1").removeprefix("/models").strip("/")
+        if entry.method != "GET" and not (entry.method == "DELETE" and name and checks.any_model):
             raise errors.wrong_method(entry.method, entry.path, ("GET",))
         api = api_of(scope, self.delivery.space.settings.as_of)
         known = models_of(api)
-        name = entry.path.removeprefix(ROOT).strip("/")
-        if name and name not in known:
+        if name and name not in known and not checks.any_model:
             raise errors.no_such_model(name)
         rows = [_described(model, api.day) for model in known.values()]
-        told: dict[str, object] = _described(known[name], api.day) if name else {"object": "list", "data": rows}
+        told: dict[str, object] = {"object": "list", "data": rows}
+        if name:
+            told = _described(known.get(name) or replace(GPT_IMAGE_1, id=name), api.day)
+        if entry.method == "DELETE":
+            told = {"id": name, "object": "model", "deleted": True}
         entry.status, entry.asked = 200, name
         body = json.dumps(told, indent=2).encode("ascii")
         await Reply(200, sized(self.delivery.headers(entry, JSON), body), body)(scope, receive, send)

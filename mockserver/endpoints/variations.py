@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver import bodies, errors, forms, journal, params
 from mockserver.apis import api_of
-from mockserver.legacy import VARIATION
-from mockserver.models import DALL_E_2, models_of
-from mockserver.params import Accepted
+from mockserver.checks import CHECKS
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -36,9 +34,8 @@ class Variations:
         """
         entry = journal.entry_of(scope)
         space, studio = self.delivery.space, self.delivery.studio
+        checks = CHECKS[space.settings.checks]
         api = api_of(scope, space.settings.as_of)
-        if DALL_E_2.id not in models_of(api):
-            raise errors.unknown_path()
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
         media_type = bodies.content_type(scope["headers"]) or "application/json"
@@ -46,6 +43,6 @@ class Variations:
             raise errors.unsupported_content_type(media_type, FORM)
         async with forms.read(scope["headers"], receive, self._patience) as fields:
             entry.parameters = fields
-            accepted = Accepted(DALL_E_2, {**DALL_E_2.defaults, **VARIATION.read(fields)}, "variation", api)
+            accepted = checks.variation(fields, api)
             inputs, mask = await studio.run(self.intake.take, accepted, "")
         await self.delivery.deliver(scope, receive, send, params.decide(accepted, space.settings.seed, inputs, mask))

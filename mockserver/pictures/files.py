@@ -27,7 +27,7 @@ SEGMENT = 65_533
 
 def render(picture: Picture) -> bytes:
     """Draw and encode a picture."""
-    words = Words(picture.digest, picture.prompt, picture.caption)
+    words = Words(picture.digest, picture.prompt, picture.caption, picture.inputs, picture.mask)
     clear = picture.transparent and picture.output_format != "jpeg"
     scene = compose(words, picture.width, picture.height, transparent=clear)
     return WRITERS[picture.output_format](picture, scene)

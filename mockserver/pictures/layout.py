@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
-from mockserver.pictures import landscapes, patterns, typeset
+from mockserver.pictures import landscapes, patterns, prints, scripts, typeset
 from mockserver.pictures.dice import Dice
 from mockserver.pictures.palettes import PALETTES
 from mockserver.pictures.scene import CLEAR, OPAQUE, Box, Scene
@@ -41,11 +41,13 @@ DIGITS = 8
 
 
 class Words(NamedTuple):
-    """What a picture says, and the digest that decides how."""
+    """What a picture says and shows, and the digest that decides how."""
 
     digest: str
     prompt: str
     caption: str
+    inputs: tuple[bytes, ...] = ()
+    mask: bytes | None = None
 
 
 class Page(NamedTuple):
@@ -88,9 +90,20 @@ def compose(words: Words, width: int, height: int, *, transparent: bool) -> Scen
     dice = Dice(words.digest)
     palette = PALETTES[dice.upto(len(PALETTES))]
     page = Page(scene, frame, palette, dice, ARTS[dice.upto(len(ARTS))], words)
-    beside = column if frame.width * 4 >= frame.height * 5 else poster
-    (beside, beside, banner, card)[dice.upto(4)](page)
+    _layout(page)(page)
     return scene
+
+
+def _layout(page: Page) -> Callable[[Page], None]:
+    """Return the layout of a page: no card covers pictures that came in, and no column waits for a missing prompt."""
+    frame, words = page.frame, page.words
+    beside = column if frame.width * 4 >= frame.height * 5 else poster
+    chosen = (beside, beside, banner, card)[page.dice.upto(4)]
+    if not words.inputs:
+        return chosen
+    if chosen is column and not scripts.paragraphs(words.prompt):
+        return poster
+    return banner if chosen is card else chosen
 
 
 def poster(page: Page) -> None:
@@ -159,6 +172,8 @@ def _art(page: Page, box: Box) -> None:
     step = page.scene.step
     snapped = box._replace(top=box.top // step * step, bottom=box.bottom // step * step)
     page.art(page.scene, snapped, page.palette, page.dice)
+    if page.words.inputs:
+        prints.hang(page.scene, snapped, page.palette, page.words.inputs, page.words.mask)
 
 
 def _set(page: Page, block: typeset.Block, box: Box) -> None:

@@ -111,6 +111,16 @@ class Scene:
         self.layers.append(layer)
         self.rough.append(layer)
 
+    def show(self, image: Image.Image, left: int, top: int) -> None:
+        """Add an opaque image in mode RGB, whose rows are `step` pixels high; it must lie inside the picture."""
+        if self.mode == CLEAR:
+            image = image.convert(CLEAR)
+            image.putalpha(SUBJECT_ALPHA)
+        row = top // self.step
+        layer = Layer(left, row, left + image.width, row + image.height, (0,) * len(self.mode), image)
+        self.layers.append(layer)
+        self.rough.append(layer)
+
     def _colour(self, shade: Shade) -> tuple[int, ...]:
         return shade if self.mode == OPAQUE else (*shade, SUBJECT_ALPHA)
 
