@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import threading
+import weakref
 from collections import OrderedDict
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
@@ -39,6 +40,7 @@ class FileStore:
     def __init__(self) -> None:
         self._files: OrderedDict[str, StoredFile] = OrderedDict()
         self._lock = threading.Lock()
+        weakref.finalize(self, _close, self._files)
 
     def add(self, file_id: str, source: BinaryIO, filename: str, purpose: str, created: int) -> StoredFile:
         """Keep a copy of `source`."""
@@ -78,3 +80,9 @@ class FileStore:
                 return False
             stored.data.close()
             return True
+
+
+def _close(files: OrderedDict[str, StoredFile]) -> None:
+    """Close what a store kept, once it is gone itself."""
+    for stored in files.values():
+        stored.data.close()

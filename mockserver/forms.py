@@ -49,6 +49,11 @@ async def read(
         def on_end(self) -> None:
             self.ended = True
 
+        def close(self) -> None:
+            """Close every file that was begun, also those that never came to their end."""
+            for file in self._files_to_close_on_error:
+                file.close()
+
     parser = Parser(
         Headers(raw=list(headers)),
         _parts(receive, patience),
@@ -65,9 +70,7 @@ async def read(
             raise errors.unparsable_form()
         yield _parameters(form.multi_items())
     finally:
-        for _, value in parser.items:
-            if isinstance(value, UploadFile):
-                value.file.close()
+        parser.close()
 
 
 async def _parts(receive: Receive, patience: Patience) -> AsyncGenerator[bytes, None]:

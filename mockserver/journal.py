@@ -105,9 +105,11 @@ def summary(parameters: Mapping[str, object]) -> str:
 
 
 def _word(value: object) -> str:
-    if isinstance(value, list | dict):
-        return "[…]" if isinstance(value, list) else "{…}"
-    return printable(value if isinstance(value, str) else json.dumps(value))
+    if isinstance(value, str):
+        return printable(value)
+    if value is None or isinstance(value, bool | int | float):
+        return printable(json.dumps(value))
+    return {list: "[…]", dict: "{…}"}.get(type(value), "(file)")
 
 
 def quoted(prompt: object) -> list[str]:

@@ -69,7 +69,7 @@ def listed(values: Sequence[str], word: str) -> str:
 
 
 def json_type(value: object) -> str:
-    """Name the JSON type of a parsed value in the API's words."""
+    """Name the type of a parsed value in the API's words; what JSON does not have came as a part of a form."""
     names: dict[type, str] = {
         type(None): "null",
         bool: "a boolean",
@@ -79,4 +79,4 @@ def json_type(value: object) -> str:
         dict: "an object",
         list: "an array",
     }
-    return names[type(value)]
+    return names.get(type(value), "a file")

@@ -51,7 +51,7 @@ _shelf: Shelf[Image.Image] = Shelf(limit=4 << 20)
 
 
 def hang(scene: Scene, wall: Box, palette: Palette, inputs: Sequence[bytes], mask: bytes | None) -> None:
-    """Show `inputs` (small PNGs) in a row or a grid in the middle of `wall`, the first one marked where `mask` is clear."""
+    """Show `inputs` (small PNGs) in the middle of `wall`, the first one marked where `mask` is clear."""
     images = [_decoded(data) for data in inputs]
     mount = _mount(wall, scene.step)
     for index, (image, place) in enumerate(zip(images, _places(images, wall, mount, scene.step), strict=True)):
@@ -67,8 +67,8 @@ def _decoded(data: bytes) -> Image.Image:
     """Return a thumbnail in mode RGB or RGBA; it is kept, because the pictures of one request share their inputs."""
 
     def make() -> tuple[int, Image.Image]:
-        image = Image.open(BytesIO(data), formats=("PNG",))
-        image = image.convert("RGBA" if image.has_transparency_data else OPAQUE)
+        file = Image.open(BytesIO(data), formats=("PNG",))
+        image = file.convert("RGBA" if file.has_transparency_data else OPAQUE)
         return len(data) + image.width * image.height * 4, image
 
     return _shelf.get(data, make)
@@ -103,9 +103,9 @@ def _fitted(size: Size, cell: Size, step: int) -> Size:
     """Return the largest size of the same proportions that fits into a cell, its height in whole rows."""
     (width, height), (wide, high) = size, cell
     if width * high > height * wide:
-        wide, high = wide, height * wide // width
+        high = height * wide // width
     else:
-        wide, high = width * high // height, high
+        wide = width * high // height
     return max(1, wide), max(step, high // step * step)
 
 
@@ -157,10 +157,12 @@ def _mark(print_: Image.Image, mask: Image.Image, palette: Palette, step: int) -
     if "A" not in mask.getbands():
         return
     clear = mask.getchannel("A").point(CLEARS).resize(print_.size)
-    if (box := clear.getbbox()) is None:
+    if (region := clear.getbbox()) is None:
         return
+    edge = max(1, min(print_.size) // 120)
+    box = Box(*(near - 2 * edge for near in region[:2]), *(far + 2 * edge for far in region[2:]))
+    box = Box(max(0, box.left), max(0, box.top), min(clear.width, box.right), min(clear.height, box.bottom))
     clear = clear.crop(box)
-    edge = max(1, min(print_.size) // 80)
     strokes = ImageChops.darker(clear, _strokes(clear.size, step))
     layers = (clear, strokes, _outline(clear, edge * 2), _outline(clear, edge))
     codes = Image.new("L", clear.size)

@@ -68,6 +68,7 @@ def differences(body: bytes, headers: dict[str, str] | None = None, status: int 
     [
         (BODY, {"error": {"message": "Invalid 'n'.", "type": ERROR["type"], "code": "x", "null": ["param"]}}),
         (BODY, {"error": {"message_starts": "Invalid", "message_has": "'n'"}, "error_keys": list(ERROR)}),
+        (BODY, {"error": {"message_like": r"Invalid '.'\."}}),
         (BODY, {"layout": "pretty", "length": len(BODY), "reply_body": BODY.decode()}),
         (BODY + b"\n", {"layout": "pretty-newline"}),
         (json.dumps({"a": "é"}, separators=(",", ":")).encode(), {"layout": "compact"}),
@@ -90,6 +91,7 @@ def test_a_reply_that_agrees_has_no_difference(body: bytes, fields: dict[str, An
         (BODY, {"error": {"message": "Invalid 'm'."}}, ["error.message", "Invalid 'm'.", "Invalid 'n'."]),
         (BODY, {"error": {"message_starts": "Missing"}}, ["error.message", "Missing", "(starts)"]),
         (BODY, {"error": {"message_has": "quality"}}, ["error.message", "quality", "(has)"]),
+        (BODY, {"error": {"message_like": r"Invalid '.'"}}, ["error.message", "Invalid '.'", "(like)"]),
         (BODY, {"error": {"param": "n"}}, ["error.param", "expected  n", "actual    null"]),
         (BODY, {"error": {"null": ["code"]}}, ["error.code", "expected  null", "actual    x"]),
         (b"{}", {"error": {"type": "t"}}, ["error.type", "actual    nothing"]),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
-from mockserver.contract import build
-from mockserver.contract.play import Player
+from mockserver.contract import build, form
+from mockserver.contract.case import Part
+from mockserver.contract.play import Nature, Player
 from mockserver.contract.run import difference
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ class Wire:
         lines = list(iter(stream.readline, b"\r\n"))
         sizes = [int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length:")]
         self.heads.append(b"".join(lines))
+        chunks = iter(stream.readline, b"0\r\n") if b"chunked" in self.heads[-1] else ()
         self.bodies.append(stream.read(sum(sizes)) if self._reads_bodies else b"")
+        self.bodies[-1] += b"".join(chunks)
         reply = self._replies.pop(0)
         connection.sendall(reply)
         return b"Connection: close" not in reply and bool(reply)
@@ -131,14 +134,95 @@ def test_a_refusal_is_not_followed() -> None:
         assert player.play(case(follow="data[0].url")).status == 413
 
 
-@pytest.mark.parametrize(("reply", "knows"), [(OK, False), (TOO_LARGE.replace(b"413", b"401"), True)])
-def test_whether_a_server_knows_its_keys_is_asked_with_a_strangers(reply: bytes, *, knows: bool) -> None:
+OURS = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\nX-Mock-Rule: missing-parameter\r\n\r\n{}"
+
+
+@pytest.mark.parametrize(
+    ("reply", "nature"),
+    [
+        (OK, Nature(knows_keys=False, is_mock=False)),
+        (TOO_LARGE.replace(b"413", b"401"), Nature(knows_keys=True, is_mock=False)),
+        (OURS, Nature(knows_keys=False, is_mock=True)),
+        (OURS.replace(b"400", b"401"), Nature(knows_keys=True, is_mock=True)),
+    ],
+)
+def test_what_a_server_is_is_asked_with_a_strangers_key(reply: bytes, nature: Nature) -> None:
     """An empty object costs nothing."""
     with Wire(reply) as wire, Player(wire.base_url, "sk-1") as player:
-        assert player.knows_keys() is knows
+        assert player.nature() == nature
 
     assert wire.bodies == [b"{}"]
     assert b"sk-1" not in wire.heads[0]
+
+
+def test_a_path_of_the_root_leaves_the_base_behind() -> None:
+    """Azure's paths do not lie below /v1, and its key has a header of its own."""
+    with Wire(OK, OK) as wire, Player(wire.base_url, "sk-1") as player:
+        player.play(case(path="/openai/v1/images/edits?a=b", root=True, auth="api-key", json={}))
+    with Wire(OK) as spaced, Player(spaced.base_url.replace("/v1", "/s/one/v1"), "sk-1") as player:
+        player.play(case(path="/openai", root=True))
+
+    assert wire.heads[0].startswith(b"POST /openai/v1/images/edits?a=b HTTP/1.1\r\n")
+    assert b"api-key: sk-1\r\n" in wire.heads[0]
+    assert b"authorization" not in wire.heads[0].lower()
+    assert spaced.heads[0].startswith(b"POST /s/one/openai HTTP/1.1\r\n")
+
+
+def test_a_form_says_its_boundary() -> None:
+    """A case can name another content type for the same bytes."""
+    parts = [["n", "2"]]
+    with Wire(OK, OK) as wire, Player(wire.base_url, "sk-1") as player:
+        player.play(case(form=parts))
+        player.play(case(form=parts, headers={"content-type": "multipart/form-data"}))
+
+    assert b"content-type: multipart/form-data; boundary=----one-part-of-a-case\r\n" in wire.heads[0]
+    assert b"content-type: multipart/form-data\r\n" in wire.heads[1]
+    assert wire.bodies[0] == wire.bodies[1] == form.body([Part("n", b"2")])
+
+
+def test_a_body_can_be_sent_in_chunks() -> None:
+    """Its length is not told then."""
+    with Wire(OK) as wire, Player(wire.base_url, "sk-1") as player:
+        player.play(case(body="ab", headers={"transfer-encoding": "chunked"}))
+
+    assert wire.bodies == [b"2\r\nab\r\n"]
+    assert b"transfer-encoding: chunked\r\n" in wire.heads[0].lower()
+    assert b"content-length" not in wire.heads[0].lower()
+
+
+def test_a_case_of_another_day_asks_for_that_day() -> None:
+    """Its steps do too."""
+    upload = {"path": "/files"}
+    with Wire(OK, OK, OK) as wire, Player(wire.base_url, "sk-1") as player:
+        player.play(case(as_of="2026-05-11", before=[upload]))
+        player.play(case())
+
+    assert [b"x-mock-as-of: 2026-05-11\r\n" in head for head in wire.heads] == [True, True, False]
+
+
+FILE = b'HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{"id": "file-1"}'
+UPLOAD = {"path": "/files", "form": [["purpose", "vision"]], "keep": {"file": "id"}}
+
+
+def test_steps_surround_what_is_judged() -> None:
+    """What one of them keeps, the others can name."""
+    clean = {"method": "DELETE", "path": "/files/{file}"}
+    with Wire(FILE, OK, TOO_LARGE) as wire, Player(wire.base_url, "sk-1") as player:
+        reply = player.play(case(before=[UPLOAD], json={"images": [{"file_id": "{file}"}]}, after=[clean]))
+
+    assert reply.body == b"{}"
+    assert wire.bodies[1] == b'{"images": [{"file_id": "file-1"}]}'
+    assert wire.heads[2].startswith(b"DELETE /v1/files/file-1 HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize("reply", [OK, OURS, FILE.replace(b'"file-1"', b"12345678"), OK.replace(b"{}", b"{]")])
+def test_a_step_that_fails_is_the_difference(reply: bytes) -> None:
+    """Nothing else is sent."""
+    with Wire(reply) as wire, Player(wire.base_url, "sk-1") as player:
+        [failed] = difference(case(before=[UPLOAD]), player)
+
+    assert "a step before it was answered POST /files: " in failed.actual
+    assert len(wire.heads) == 1
 
 
 def test_a_connection_that_breaks_is_a_difference() -> None:
