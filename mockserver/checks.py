@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final, Protocol
 
-from mockserver import errors, params
+from mockserver import params
 from mockserver.legacy import VARIATION
 from mockserver.models import DALL_E_2, GPT_IMAGE_1, MODELS, Model, models_of
 from mockserver.params import Accepted
@@ -40,6 +40,9 @@ class Checks(Protocol):
             ApiError: it is refused.
         """
 
+    def varies(self, api: Api) -> bool:
+        """Return whether there are variations at all."""
+
     def variation(self, fields: Mapping[str, object], api: Api) -> Accepted:
         """Return the variation that is asked for.
 
@@ -61,10 +64,12 @@ class FullChecks:
         """Judge an edit."""
         return params.accept_edit(parameters, form=form, api=api)
 
+    def varies(self, api: Api) -> bool:
+        """Variations went with their model."""
+        return DALL_E_2.id in models_of(api)
+
     def variation(self, fields: Mapping[str, object], api: Api) -> Accepted:
-        """Judge a variation, which was gone once its model was."""
-        if DALL_E_2.id not in models_of(api):
-            raise errors.unknown_path()
+        """Judge a variation."""
         return Accepted(DALL_E_2, {**DALL_E_2.defaults, **VARIATION.read(fields)}, "variation", api)
 
 
@@ -118,6 +123,10 @@ class SchemaChecks:
     def edit(self, parameters: Mapping[str, object], api: Api, *, form: bool) -> Accepted:
         """Judge an edit."""
         return _accepted({**_EDIT, **(_FORM if form else _JSON)}, parameters, "edit", api)
+
+    def varies(self, api: Api) -> bool:  # noqa: ARG002 - the document knows no days
+        """The document has them."""
+        return True
 
     def variation(self, fields: Mapping[str, object], api: Api) -> Accepted:
         """Judge a variation."""

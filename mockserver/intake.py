@@ -91,6 +91,8 @@ class Intake:
         url = reference.image_url or ""
         if url.startswith("data:"):
             return io.BytesIO(_data(url, reference.param))
+        if not url.startswith(("http://", "https://")):
+            raise errors.unreadable_reference(reference.param)
         kept = self.shelf.find(shelf_name(urlsplit(url).path)) if "/private/" in url else None
         return io.BytesIO(render(kept or _stand_in(url)))
 
@@ -119,9 +121,9 @@ def _judged_legacy(named: Upload, legacy: LegacyFiles, modes: tuple[str, ...]) -
 
 
 def _judge_mask(mask: Inspection, first: Inspection) -> None:
-    """Refuse a mask of another size, then one without alpha: a grey one of equal size met the size sentence (2025)."""
+    """Refuse a mask of another size, then one without alpha; a grey one of equal size was told the former (2025)."""
     same = (mask.picture.width, mask.picture.height) == (first.picture.width, first.picture.height)
-    if not same:
+    if not same or mask.mode == "L":
         raise errors.mask_size_differs()
     if not mask.alpha:
         raise errors.mask_without_alpha()

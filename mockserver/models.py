@@ -241,7 +241,7 @@ GPT_IMAGE_1 = Model(
     seconds={"low": 16.0, "medium": 18.8, "high": 42.0, "auto": 18.8},  # [seen]; low is that of an edit
     file_weight={"low": 0.80, "medium": 1.37, "high": 1.61},  # [seen] at 1024x1024
     tokens=_TABLE,
-    input_tokens=TileInput(text_each=16),  # [seen] 27, 43 and 45 text tokens
+    input_tokens=TileInput(text_each=16, text_named=16),  # [seen] 27, 43 and 45 text tokens
     price=Price(text_in=5, image_in=10, image_out=40),  # [price]
 )
 
@@ -289,7 +289,7 @@ GPT_IMAGE_2 = Model(
     transparent=False,  # refused 2026-04 to 2026-10 but for accounts in a preview
     fidelity=False,  # several notes, 2026-09
     tokens=PatchTokens({"low": 16, "medium": 48, "high": 96}),
-    input_tokens=PatchInput(text_each=0),  # [seen] 12 for five tokens and a picture
+    input_tokens=PatchInput(text_each=0, text_named=1),  # six notes of +6, 2026-09; two JSON bodies of +7 [seen]
     price=Price(text_in=5, image_in=8, image_out=30, text_out=10),  # [price]
 )
 GPT_IMAGE_2_2026_04_21 = replace(GPT_IMAGE_2, id="gpt-image-2-2026-04-21", created=1776399994)  # [list]
@@ -306,7 +306,7 @@ GPT_IMAGE_2_5_FLARE = replace(
     seconds={"low": 10.0, "medium": 14.0, "high": 18.0, "xhigh": 27.0, "max": 46.0, "auto": 16.0},  # [timed]
     file_weight={"low": 0.66, "medium": 0.86, "high": 0.86, "xhigh": 0.86, "max": 0.86},  # [assumed]
     transparent=True,  # [guide]
-    input_tokens=PatchInput(text_each=10),  # measured 2026-09: 28 for a cat
+    input_tokens=PatchInput(text_each=10, text_named=10),  # measured 2026-09: 28 for a cat
     tokens=PatchTokens({"low": 16, "medium": 24, "high": 48, "xhigh": 64, "max": 96}),
     price=Price(text_in=5, image_in=8, image_out=30),  # [price]
     generation_ids=True,  # darkroom-mcp fixtures, 2026-10

@@ -67,6 +67,9 @@ class ImageRequest:
 
     mask: Input | None = None
 
+    named: bool = False
+    """Whether they were named in JSON rather than sent in a form."""
+
     fidelity: str = "low"
     """How closely an edit keeps to its inputs: `low` or `high`."""
 
@@ -131,7 +134,10 @@ def accept_edit(parameters: Mapping[str, object], *, form: bool, api: Api = NEWE
         raise errors.image_in_json()
     named = JSON_PICTURES if not form else LEGACY_PICTURES if model.files else FORM_PICTURES
     prompt = {"prompt": model.edit["prompt"]}
-    return _accepted(model, {**prompt, **named, **model.edit}, parameters, "edit", api)
+    accepted = _accepted(model, {**prompt, **named, **model.edit}, parameters, "edit", api)
+    if form and "image" not in parameters:  # told after a bad size (2026-08), unlike everything else that is missing
+        raise errors.missing_parameter("image")
+    return accepted
 
 
 def from_form(rules: Mapping[str, Rule], fields: Mapping[str, object]) -> dict[str, object]:
@@ -258,6 +264,7 @@ def decide(accepted: Accepted, seed: int = 0, inputs: Sequence[Input] = (), mask
         operation=accepted.operation,
         inputs=tuple(inputs),
         mask=mask,
+        named="images" in values,
         fidelity=values.get("input_fidelity", "low"),
         api=accepted.api,
     )

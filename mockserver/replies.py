@@ -119,7 +119,8 @@ def _tokens_in(request: ImageRequest) -> tuple[int, int]:
     images = sum(counted.picture(each.width, each.height) for each in request.inputs)
     if request.fidelity == "high":
         images += sum(HIGH_FIDELITY[each.width == each.height] for each in request.inputs)
-    return text + counted.text_each * len(request.inputs), images
+    each = counted.text_named if request.named else counted.text_each
+    return text + each * len(request.inputs), images
 
 
 def dollars(request: ImageRequest) -> float:

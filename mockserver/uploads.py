@@ -54,7 +54,7 @@ class Files:
     """1 refuses the array spelling."""
 
     nullable: bool = False
-    required: bool = True
+    required: bool = False  # that it is missing is told last, see `params.accept_edit`
 
     def from_text(self, param: str, text: str) -> str:  # noqa: ARG002 - every rule has this shape
         """Return the text, which `check` refuses."""

@@ -75,12 +75,17 @@ class InputTokens(Protocol):
     def text_each(self) -> int:
         """Text tokens that each picture adds to the prompt's."""
 
+    @property
+    def text_named(self) -> int:
+        """And those that it adds when it is named in JSON rather than sent in a form."""
+
 
 @dataclass(frozen=True, slots=True)
 class TileInput:
     """Tiles of 512 pixels, once the picture fits into 2048 and its shorter side into 512 (image guide)."""
 
     text_each: int
+    text_named: int
 
     def picture(self, width: int, height: int) -> int:
         """Return 65 tokens and 129 for each tile: 194 for a square, 323 for 1536x1024 (both recorded)."""
@@ -95,6 +100,7 @@ class PatchInput:
     """Patches of 32 pixels, at most 1536 of them (nine measured points, 2026-09)."""
 
     text_each: int
+    text_named: int
 
     def picture(self, width: int, height: int) -> int:
         """Return one token for each patch; small pictures are first enlarged, large ones shrunk to fit."""

@@ -50,6 +50,7 @@ def test_a_snippet_runs(language: str, code: str, server: ServerThread, tmp_path
         **os.environ,
         "OPENAI_BASE_URL": server.base_url,
         "OPENAI_API_KEY": "sk-mock",
+        "FIXTURES": str(ROOT / "fixtures" / "images"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     own = code.replace("http://127.0.0.1:8080", server.url)

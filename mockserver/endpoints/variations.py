@@ -36,6 +36,8 @@ class Variations:
         space, studio = self.delivery.space, self.delivery.studio
         checks = CHECKS[space.settings.checks]
         api = api_of(scope, space.settings.as_of)
+        if not checks.varies(api):
+            raise errors.unknown_path()
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
         media_type = bodies.content_type(scope["headers"]) or "application/json"

@@ -113,8 +113,8 @@ def no_such_model(name: str) -> ApiError:
 
 
 def no_such_file(file_id: str) -> ApiError:
-    """A file that is not there: compact, and told twice."""
+    """A file that is not there, told twice: 224 bytes for `fake_id`, so pretty and with a final newline."""
     message = f"No such File object: {file_id}"
     error = {"message": message, "type": "invalid_request_error", "param": "id", "code": None}
     told = {"error": error, "detail": {"message": message, "code": None}}
-    return ApiError(404, "no-such-file", json.dumps(told, separators=(",", ":")).encode("ascii"))
+    return ApiError(404, "no-such-file", (json.dumps(told, indent=2) + "\n").encode("ascii"))

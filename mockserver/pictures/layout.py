@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mockserver.pictures.palettes import Palette, Shade
+    from mockserver.pictures.scene import Typeset
 
 ARTS = (
     landscapes.hills,
@@ -199,13 +200,21 @@ def _small_print(page: Page, box: Box) -> int:
 
 def _line(page: Page, line: typeset.Line, size: int, place: Box, shade: Shade) -> None:
     """Draw one line between the left and right of `place`, whose top is the baseline."""
+    wide = min(place.width, typeset.width(line.text, size))
+    left = place.right - wide if line.leftwards else place.left
+    about = Box(left, place.top - size * 3 // 4, left + wide, place.top + size // 4)
+    page.scene.write(partial(_inked, line, size, place, page.scene.step), about, (shade, page.palette.paper))
+
+
+def _inked(line: typeset.Line, size: int, place: Box, step: int) -> Typeset | None:
+    """Return the ink of a line in rows of `step` pixels, and where it lies."""
     found = typeset.mask(line, size, place.width)
     if found is None or found.mask is None:
-        return
-    ink, top, step = found.mask, found.top, page.scene.step
+        return None
+    ink, top = found.mask, place.top + found.top
     if step > 1:
-        slip = (place.top + top) % step
+        slip = top % step
         canvas = Image.new("L", (ink.width, -(-(ink.height + slip) // step) * step))
         canvas.paste(ink, (0, slip))
         ink, top = canvas.reduce((1, step)), top - slip
-    page.scene.write(ink, place.left + found.left, place.top + top, (shade, page.palette.paper))
+    return ink, place.left + found.left, top

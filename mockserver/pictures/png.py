@@ -17,19 +17,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image, ImageChops
 
+from mockserver.pictures import deflate
+from mockserver.pictures.deflate import FAST, FULL_FLUSH, adler32, crc32
 from mockserver.pictures.scene import CLEAR, Box, paint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from mockserver.pictures.deflate import Data
     from mockserver.pictures.scene import Scene
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SUB, UP = 1, 2
 ADLER = 65521
 LONGEST_RUN = 256
-ROW_OVERHEAD = 4000
+ROW_OVERHEAD = 12_000 if FAST else 4000
 """Bytes a row must save to be worth a flush of its own."""
+STRIP_OVERHEAD, HEAD_OVERHEAD = 16_000, 4000
+"""Pixels that could be drawn in the time that another strip, or another plain band, takes."""
 PORTION = 200_000
 """Bytes of pixels drawn and deflated at a time: what stays in the cache of a processor."""
 
@@ -43,22 +48,28 @@ class Band(NamedTuple):
     right: int
     """The columns in which the rows differ from each other; none if left and right are equal."""
 
+    @property
+    def area(self) -> int:
+        """Pixels in which the rows differ."""
+        return (self.bottom - self.top) * (self.right - self.left)
+
 
 def encode(scene: Scene, extra: bytes = b"") -> bytes:
     """Return the file of a scene; `extra` are finished chunks that go before the pixels."""
     bands = cut(scene)
     firsts = [paint(scene, next(_portions(scene, band))) if band.right else None for band in bands]
     heads = _sub_filtered(_heads(scene, bands, firsts))
-    stream = _Stream(scene.width * len(scene.mode) + 1, scene.step)
-    for band, first, head in zip(bands, firsts, heads, strict=True):
-        stream.add_row(head)
-        if first:
-            stream.repeat(scene.step - 1)
-            stream.add_strip(first, band.left * len(scene.mode))
-            for part in islice(_portions(scene, band), 1, None):
-                stream.add_strip(paint(scene, part), band.left * len(scene.mode))
-        else:
-            stream.repeat((band.bottom - band.top) * scene.step - 1)
+    with deflate.borrowed() as pair:
+        stream = _Stream(scene.width * len(scene.mode) + 1, scene.step, pair)
+        for band, first, head in zip(bands, firsts, heads, strict=True):
+            stream.add_row(head)
+            if first:
+                stream.repeat(scene.step - 1)
+                stream.add_strip(first, band.left * len(scene.mode))
+                for part in islice(_portions(scene, band), 1, None):
+                    stream.add_strip(paint(scene, part), band.left * len(scene.mode))
+            else:
+                stream.repeat((band.bottom - band.top) * scene.step - 1)
     return _file(scene.mode, (scene.width, scene.height), stream.finish(), extra)
 
 
@@ -74,50 +85,58 @@ def encode_mosaic(tiles: Image.Image, size: tuple[int, int], extra: bytes = b"")
     width, height = size
     rows = tiles.height
     tops = [-(-(2 * row * height - rows) // (2 * rows)) for row in range(1, rows)]  # where NEAREST changes its row
-    stream = _Stream(width * len(tiles.mode) + 1, 1)
     heads = _sub_filtered(tiles.resize((width, rows), Image.Resampling.NEAREST))
-    for head, top, bottom in zip(heads, [0, *tops], [*tops, height], strict=True):
-        stream.add_row(head)
-        stream.repeat(bottom - top - 1)
+    with deflate.borrowed() as pair:
+        stream = _Stream(width * len(tiles.mode) + 1, 1, pair)
+        for head, top, bottom in zip(heads, [0, *tops], [*tops, height], strict=True):
+            stream.add_row(head)
+            stream.repeat(bottom - top - 1)
     return _file(tiles.mode, size, stream.finish(), extra)
 
 
 def chunk(name: bytes, data: bytes) -> bytes:
     """Return a PNG chunk: length, name, data, CRC."""
-    return b"".join([struct.pack(">I", len(data)), name, data, struct.pack(">I", zlib.crc32(data, zlib.crc32(name)))])
+    return b"".join([struct.pack(">I", len(data)), name, data, struct.pack(">I", crc32(data, crc32(name)))])
 
 
 def cut(scene: Scene) -> list[Band]:
     """Cut the scene at its horizontal edges into bands, whose tops and bottoms count rows of `step` pixels."""
-    edges = {0, scene.rows}
-    for layer in scene.layers:
-        edges |= {layer.top, layer.bottom}
+    edges = {0: (0, scene.width), scene.rows: (0, scene.width)}
+    for left, top, right, bottom, *_ in scene.layers:
+        for row in (top, bottom):
+            low, high = edges.get(row, (left, right))
+            edges[row] = (low if low < left else left, high if high > right else right)
     tops = sorted(edges)
     windows = _windows(scene, tops)
     bands: list[Band] = []
     for top, bottom in pairwise(tops):
-        left, right = windows.get(top, (0, 0))
-        if right == scene.width and bands and bands[-1][2:] == (0, right) and not left:
-            bands[-1] = bands[-1]._replace(bottom=bottom)
+        band = Band(top, bottom, *windows.get(top, (0, 0)))
+        if bands and bands[-1].right and (joined := _joined(bands[-1], band, edges[top])):
+            bands[-1] = joined
         else:
-            bands.append(Band(top, bottom, left, right))
+            bands.append(band)
     return bands
 
 
+def _joined(above: Band, below: Band, edge: tuple[int, int]) -> Band | None:
+    """Return two bands as one, which holds the edge between them; None if they are cheaper apart."""
+    left, right = min(above.left, edge[0]), max(above.right, edge[1], below.right)
+    if below.right:
+        left = min(left, below.left)
+    apart = above.area + (below.area + STRIP_OVERHEAD if below.right else HEAD_OVERHEAD)
+    both = Band(above.top, below.bottom, left, right)
+    return both if both.area <= apart else None
+
+
 def _windows(scene: Scene, tops: list[int]) -> dict[int, tuple[int, int]]:
-    """Return, by the top of each band with masks, the columns they touch, or all when that is cheaper to deflate."""
+    """Return the columns that masks touch, by the top of each band that has any."""
     found: dict[int, tuple[int, int]] = {}
-    wide = scene.width * len(scene.mode) * scene.step < ROW_OVERHEAD
     for layer in scene.layers:
         if layer.ink:
             for top in tops[bisect_left(tops, layer.top) : bisect_left(tops, layer.bottom)]:
                 left, right = found.get(top, (layer.left, layer.right))
-                found[top] = (0, scene.width) if wide else (min(left, layer.left), max(right, layer.right))
-    least = ROW_OVERHEAD // (len(scene.mode) * scene.step)
-    return {
-        top: (left, right) if scene.width - right + left > least else (0, scene.width)
-        for top, (left, right) in found.items()
-    }
+                found[top] = min(left, layer.left), max(right, layer.right)
+    return found
 
 
 def _heads(scene: Scene, bands: Sequence[Band], strips: Sequence[Image.Image | None]) -> Image.Image:
@@ -131,7 +150,7 @@ def _heads(scene: Scene, bands: Sequence[Band], strips: Sequence[Image.Image | N
                 canvas.im.paste(layer.colour, (layer.left, first, layer.right, last))
     for index, (band, strip) in enumerate(zip(bands, strips, strict=True)):
         if strip:
-            canvas.paste(strip.crop((0, 0, strip.width, 1)), (band.left, index))
+            canvas.im.paste(strip.im.crop((0, 0, strip.width, 1)), (band.left, index, band.right, index + 1))
     return canvas
 
 
@@ -140,44 +159,44 @@ def _file(mode: str, size: tuple[int, int], pixels: bytes, extra: bytes) -> byte
     return b"".join([SIGNATURE, chunk(b"IHDR", header), extra, chunk(b"IDAT", pixels), chunk(b"IEND", b"")])
 
 
-def _sub_filtered(rows: Image.Image) -> list[bytes]:
+def _sub_filtered(rows: Image.Image) -> list[memoryview]:
     """Return rows under the filter Sub, which needs no other row."""
     before = Image.new(rows.mode, rows.size)
     before.paste(rows, (1, 0))
-    data = _filtered(ImageChops.subtract_modulo(rows, before), SUB)
-    stride = len(data) // rows.height
-    return [data[start : start + stride] for start in range(0, len(data), stride)]
+    stride = rows.width * len(rows.mode) + 1
+    data = _filtered(ImageChops.subtract_modulo(rows, before), 0, stride)
+    data[::stride] = bytes([SUB]) * rows.height
+    view = memoryview(data)
+    return [view[start : start + stride] for start in range(0, len(data), stride)]
 
 
-def _filtered(differences: Image.Image, kind: int) -> bytes:
-    """Return rows of differences with the filter byte before each."""
-    stride = differences.width * len(differences.mode) + 1
-    data = bytearray(1)
-    data += differences.tobytes("raw", differences.mode, stride)  # each row padded with the next one's filter byte
-    data[:-1:stride] = bytes([kind]) * differences.height
-    return bytes(memoryview(data)[:-1])
+def _filtered(differences: Image.Image, left: int, stride: int) -> bytearray:
+    """Return rows of `stride` bytes: a filter byte still to be set, `left` zeros, the differences, zeros."""
+    data = bytearray(1 + left)
+    data += differences.tobytes("raw", differences.mode, stride)  # each row padded with the next one's beginning
+    del data[stride * differences.height :]
+    return data
 
 
 class _Stream:
     """A zlib stream made of pieces, for rows of `stride` bytes, each `step` times in the picture."""
 
-    def __init__(self, stride: int, step: int) -> None:
+    def __init__(self, stride: int, step: int, pair: deflate.Pair) -> None:
         self.stride = stride
         self._step = step
         self._pieces = [b"\x78\x01"]
         self._adler = 1
-        self._deflater = zlib.compressobj(1, zlib.DEFLATED, -15)
-        self._row_deflater = zlib.compressobj(1, zlib.DEFLATED, -15, 4)  # a small table is quickly flushed
+        self._pair = pair
 
-    def add_row(self, row: bytes) -> None:
+    def add_row(self, row: Data) -> None:
         """Append a finished row."""
-        self._pieces += (self._row_deflater.compress(row), self._row_deflater.flush(zlib.Z_FULL_FLUSH))
-        self._adler = zlib.adler32(row, self._adler)
+        self._pieces += (self._pair.row.compress(row), self._pair.row.flush(FULL_FLUSH))
+        self._adler = adler32(row, self._adler)
 
-    def add_rows(self, rows: bytes) -> None:
+    def add_rows(self, rows: Data) -> None:
         """Append many finished rows."""
-        self._pieces += (self._deflater.compress(rows), self._deflater.flush(zlib.Z_FULL_FLUSH))
-        self._adler = zlib.adler32(rows, self._adler)
+        self._pieces += (self._pair.rows.compress(rows), self._pair.rows.flush(FULL_FLUSH))
+        self._adler = adler32(rows, self._adler)
 
     def repeat(self, rows: int) -> None:
         """Append rows equal to the one before."""
@@ -191,24 +210,26 @@ class _Stream:
             return
         rows = ImageChops.subtract_modulo(strip.crop((0, 1, strip.width, strip.height)), strip)
         size = strip.width * len(strip.mode)
-        if self._step > 1 or size + 1 < self.stride:
+        if self.stride * self._step - size > ROW_OVERHEAD:
             self._add_windows(rows.tobytes(), size, left)
         else:
-            self.add_rows(_filtered(rows, UP))
+            data = _filtered(rows, left, self.stride * self._step)
+            data[:: self.stride] = bytes([UP]) * (rows.height * self._step)
+            self.add_rows(data)
 
     def _add_windows(self, data: bytes, size: int, left: int) -> None:
         """Append rows that differ from the one above only in `size` bytes from byte `left` of the pixels on."""
         right = self.stride - 1 - left - size
         still = self._step - 1
         before, between = _between(0, self.stride, 0, left), _between(right, self.stride, still, left)
-        pieces, deflate, flush = [before], self._row_deflater.compress, self._row_deflater.flush
+        pieces, compress, flush = [before], self._pair.row.compress, self._pair.row.flush
         low, high = self._adler & 0xFFFF, self._adler >> 16
         for start in range(0, len(data), size):
             window = data[start : start + size]
-            pieces += (deflate(window), flush(zlib.Z_FULL_FLUSH), between)
+            pieces += (compress(window), flush(FULL_FLUSH), between)
             low += UP
             high += (left + 1) * low
-            adler = zlib.adler32(window, high % ADLER << 16 | low % ADLER)
+            adler = adler32(window, high % ADLER << 16 | low % ADLER)
             low = adler & 0xFFFF
             high = (adler >> 16) + right * low + self.stride * still * (low + still + 1)
             low += UP * still

@@ -1,4 +1,4 @@
-"""A scene is a list of flat layers in painter's order; every format is drawn from it, so all formats agree."""
+"""A scene is a list of flat items in painter's order; every format is drawn from it, so all formats agree."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from PIL import Image
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mockserver.pictures.palettes import Shade
     from mockserver.pictures.shapes import Piece, Shape
 
@@ -18,6 +20,8 @@ SUBJECT_ALPHA = 252
 """What the real API gives to the subject of a transparent picture (observed: 252 or 253, never 255)."""
 SMALL = 4000
 """Pixels; laying a larger plain image through a mask is twice as fast as laying a colour through it."""
+Typeset = tuple[Image.Image, int, int]
+"""A mask, and its left and top in pixels."""
 LARGE = 2048
 """From this many pixels on, masks have half as many rows as pixels: nobody sees it, and it halves the work."""
 
@@ -65,18 +69,37 @@ class Layer(NamedTuple):
         )
 
 
+class Stamp(NamedTuple):
+    """A shape below (middle, row), which does not reach beyond the limits; all in pixels and rows."""
+
+    shape: Shape
+    middle: int
+    row: int
+    colour: tuple[int, ...]
+    limits: Box
+
+
+class Writing(NamedTuple):
+    """A line of text, which is only set when a picture is finished: in a rough one it is no more than a tint."""
+
+    typeset: Callable[[], Typeset | None]
+    """Sets the line: its mask, whose rows are `step` pixels high, and left and top in pixels; None if it has no ink."""
+    place: Box
+    """About where its ink lies."""
+    ink: tuple[int, ...]
+    ground: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Scene:
-    """One picture before it is encoded: layers are added in pixels and kept in rows of `step` pixels."""
+    """One picture before it is encoded: items are added in pixels and kept in rows of `step` pixels."""
 
     width: int
     height: int
     mode: str = OPAQUE
-    layers: list[Layer] = field(default_factory=list)
-    """For the finished picture: shapes are cut into pieces, because large masks are slow to lay."""
-    rough: list[Layer] = field(default_factory=list)
-    """The same for a picture of few tiles: a shape is one small mask, to be stretched."""
+    items: list[Layer | Stamp | Writing] = field(default_factory=list)
     step: int = field(init=False)
+    _layers: list[Layer] | None = None
 
     def __post_init__(self) -> None:
         self.step = 2 if max(self.width, self.height) >= LARGE and self.height % 2 == 0 else 1
@@ -86,30 +109,40 @@ class Scene:
         """Height in rows of `step` pixels."""
         return self.height // self.step
 
+    @property
+    def layers(self) -> list[Layer]:
+        """The items as flat layers, for the finished picture: text is set, shapes are in pieces."""
+        if self._layers is None:
+            found: list[Layer] = []
+            for item in self.items:
+                if isinstance(item, Layer):
+                    found.append(item)
+                elif isinstance(item, Stamp):
+                    found += _stamped(item)
+                elif layer := _written(item, self.step):
+                    found.append(layer)
+            self._layers = found
+        return self._layers
+
     def fill(self, box: Box, shade: Shade) -> None:
         """Add a rectangle; what sticks out of the picture is cut off."""
-        left, right = max(0, box.left), min(self.width, box.right)
-        top, bottom = max(0, box.top // self.step), min(self.rows, box.bottom // self.step)
+        left, top, right, bottom = box
+        if self.step > 1:
+            top, bottom = top // self.step, bottom // self.step
+        if left < 0 or top < 0 or right > self.width or bottom > self.rows:
+            left, top, right, bottom = max(0, left), max(0, top), min(self.width, right), min(self.rows, bottom)
         if left < right and top < bottom:
-            layer = Layer(left, top, right, bottom, self._colour(shade))
-            self.layers.append(layer)
-            self.rough.append(layer)
+            self.items.append(Layer(left, top, right, bottom, self._colour(shade)))
 
     def stamp(self, shape: Shape, middle: int, top: int, shade: Shade, box: Box) -> None:
         """Add a shape below (middle, top); what sticks out of the box is cut off."""
         limits = Box(box.left, box.top // self.step, box.right, box.bottom // self.step)
-        colour, row = self._colour(shade), top // self.step
-        for kept, pieces in ((self.layers, shape.pieces), (self.rough, (shape.rough,))):
-            placed = [_placed(piece, middle, row, colour, limits) for piece in pieces]
-            kept += [layer for layer in placed if layer]
+        self.items.append(Stamp(shape, middle, top // self.step, self._colour(shade), limits))
 
-    def write(self, ink: Image.Image, left: int, top: int, shades: tuple[Shade, Shade]) -> None:
-        """Add a line of text, whose rows are `step` pixels high, in the first shade on a ground of the second."""
-        image = _coloured(ink, self._colour(shades[0]), self._colour(shades[1]))
-        row = top // self.step
-        layer = Layer(left, row, left + ink.width, row + ink.height, self._colour(shades[0]), image)
-        self.layers.append(layer)
-        self.rough.append(layer)
+    def write(self, typeset: Callable[[], Typeset | None], place: Box, shades: tuple[Shade, Shade]) -> None:
+        """Add a line of text in the first shade on a ground of the second."""
+        rows = place._replace(top=place.top // self.step, bottom=place.bottom // self.step)
+        self.items.append(Writing(typeset, rows, self._colour(shades[0]), self._colour(shades[1])))
 
     def show(self, image: Image.Image, left: int, top: int) -> None:
         """Add an opaque image in mode RGB, whose rows are `step` pixels high; it must lie inside the picture."""
@@ -117,12 +150,31 @@ class Scene:
             image = image.convert(CLEAR)
             image.putalpha(SUBJECT_ALPHA)
         row = top // self.step
-        layer = Layer(left, row, left + image.width, row + image.height, (0,) * len(self.mode), image)
-        self.layers.append(layer)
-        self.rough.append(layer)
+        self.items.append(Layer(left, row, left + image.width, row + image.height, (0,) * len(self.mode), image))
 
     def _colour(self, shade: Shade) -> tuple[int, ...]:
         return shade if self.mode == OPAQUE else (*shade, SUBJECT_ALPHA)
+
+
+def _written(writing: Writing, step: int) -> Layer | None:
+    if (found := writing.typeset()) is None:
+        return None
+    mask, left, top = found
+    row = top // step
+    image = _coloured(mask, writing.ink, writing.ground)
+    return Layer(left, row, left + mask.width, row + mask.height, writing.ink, image)
+
+
+def _stamped(stamp: Stamp) -> list[Layer]:
+    """Return the layers of a shape, cut to its limits."""
+    shape, middle, row, colour, limits = stamp
+    left, top, right, bottom = limits
+    reach = shape.reach
+    pieces = shape.pieces
+    if middle - reach >= left and middle + reach <= right and row >= top and row + shape.rows <= bottom:
+        return [Layer(x + middle, y + row, z + middle, w + row, colour, mask) for x, y, z, w, mask in pieces]
+    placed = (_placed(piece, middle, row, colour, limits) for piece in pieces)
+    return [layer for layer in placed if layer]
 
 
 def _placed(piece: Piece, middle: int, row: int, colour: tuple[int, ...], limits: Box) -> Layer | None:
@@ -135,9 +187,7 @@ def _placed(piece: Piece, middle: int, row: int, colour: tuple[int, ...], limits
         return None
     mask = piece.mask
     if mask:
-        across, down = (right - left) // mask.width or 1, (bottom - top) // mask.height or 1  # more than 1 if rough
-        near = ((box.left - left) // across, (box.top - top) // down)
-        mask = mask.crop((*near, -(-(box.right - left) // across), -(-(box.bottom - top) // down)))
+        mask = mask.crop((box.left - left, box.top - top, box.right - left, box.bottom - top))
     return Layer(*box, colour, mask)
 
 
@@ -152,7 +202,10 @@ def paint(scene: Scene, part: Box | None = None) -> Image.Image:
         if seen[index].hides(box):
             seen = seen[index:]
             break
-    canvas = Image.new(scene.mode, (box.width, box.height))
+    ground: tuple[int, ...] | int = 0
+    if seen and seen[0].ink is None and seen[0].hides(box):
+        ground = seen.pop(0).colour
+    canvas = Image.new(scene.mode, (box.width, box.height), ground)
     for layer in seen:
         lay(canvas, layer, left, top)
     return canvas

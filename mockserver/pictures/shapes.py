@@ -6,6 +6,7 @@ of the step.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import isqrt
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,8 +23,8 @@ UNIT = 64
 """Steps per pixel along a scan line."""
 SLABS, THICK = 5, 20
 """A shape is cut into so many slabs, of so many rows at least: what is full is a rectangle, only edges need masks."""
-ROUGH = 8
-"""Pixels and rows per pixel of the rough mask."""
+MODEL_ROWS = 16
+"""Height of the small masks."""
 
 
 class Piece(NamedTuple):
@@ -37,74 +38,117 @@ class Piece(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """A shape as pieces, and as one small mask for pictures in which it is a few pixels large."""
+    """A shape of some kind and size; its masks are made when a picture is drawn that shows them."""
 
-    pieces: tuple[Piece, ...]
-    rough: Piece
+    kind: str
+    """`disc`, `cap` or `peak`."""
+    reach: int
+    """Pixels from the middle to either side."""
+    rows: int
+    """Height in rows."""
+    radius: int
+    """Of a disc or a cap, in pixels."""
+    step: int
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The shape cut into pieces, because large masks are slow to lay."""
+        return _shelf.get(self, lambda: _weighed(_pieces(self)))
+
+    @property
+    def rough(self) -> Image.Image:
+        """A small mask, to be stretched, for pictures in which the shape is a few pixels large."""
+        if self.kind != "cap":
+            return _model(self.kind, MODEL_ROWS)
+        return _model("cap", max(1, self.radius * 4 // (self.rows * self.step)) * MODEL_ROWS // 4)
 
 
-_shelf: Shelf[Shape] = Shelf(limit=3 << 20)
+_shelf: Shelf[tuple[Piece, ...]] = Shelf(limit=3 << 20)
 
 
 def disc(radius: int, step: int) -> Shape:
     """Return a disc, 2 x radius pixels wide and high."""
-    return _shelf.get(("disc", radius, step), lambda: _weighed(_disc(radius, step)))
+    return Shape("disc", radius, 2 * (radius // step), radius, step)
 
 
 def cap(radius: int, height: int, step: int) -> Shape:
     """Return the topmost part of a disc, as wide as its lowest row."""
+    rows = height // step
+    return Shape("cap", -(-_half_width_of_cap(radius, step)(rows * FINE - 1) // UNIT), rows, radius, step)
+
+
+def peak(half: int, height: int, step: int) -> Shape:
+    """Return an isosceles triangle standing on its base of 2 x half pixels."""
+    return Shape("peak", half, height // step, 0, step)
+
+
+def _half_width_of_cap(radius: int, step: int) -> Callable[[int], int]:
     fine = radius * FINE * 2  # the radius in half scan lines of a shape whose rows are one pixel high
 
     def half_width(line: int) -> int:
         below_top = (2 * line + 1) * step
         return isqrt(max(0, fine * fine - (fine - below_top) ** 2) * UNIT * UNIT) // (FINE * 2)
 
-    return _shelf.get(("cap", radius, height, step), lambda: _weighed(_symmetric(half_width, height // step)))
+    return half_width
 
 
-def peak(half: int, height: int, step: int) -> Shape:
-    """Return an isosceles triangle standing on its base of 2 x half pixels."""
-    rows = height // step
-
+def _half_width_of_peak(half: int, rows: int) -> Callable[[int], int]:
     def half_width(line: int) -> int:
         return half * UNIT * (2 * line + 1) // (2 * FINE * rows)
 
-    return _shelf.get(("peak", half, height, step), lambda: _weighed(_symmetric(half_width, rows)))
+    return half_width
 
 
-def _weighed(shape: Shape) -> tuple[int, Shape]:
-    masks = (piece.mask for piece in (*shape.pieces, shape.rough) if piece.mask)
-    return sum(mask.width * mask.height + 300 for mask in masks), shape
+def _weighed(pieces: tuple[Piece, ...]) -> tuple[int, tuple[Piece, ...]]:
+    masks = [piece.mask for piece in pieces if piece.mask]
+    return sum(mask.width * mask.height + 300 for mask in masks), pieces
 
 
-def _disc(radius: int, step: int) -> Shape:
-    top = cap(radius, radius, step)
-    rows = radius // step
-    flip = Image.Transpose.FLIP_TOP_BOTTOM
-
-    def below(piece: Piece) -> Piece:
-        mask = piece.mask.transpose(flip) if piece.mask else None
-        return piece._replace(top=2 * rows - piece.bottom, bottom=2 * rows - piece.top, mask=mask)
-
-    rough = Image.new("L", (radius * 2, rows * 2))
-    for piece in (top.rough, below(top.rough)):
-        rough.paste(255, (radius + piece.left, piece.top, radius + piece.right, piece.bottom), _full_size(piece))
-    pieces = (*top.pieces, *map(below, top.pieces))
-    return Shape(pieces, Piece(-radius, 0, radius, 2 * rows, rough.reduce(ROUGH)))
+def _pieces(shape: Shape) -> tuple[Piece, ...]:
+    if shape.kind == "peak":
+        return _symmetric(_half_width_of_peak(shape.reach, shape.rows), shape.rows)
+    if shape.kind == "cap":
+        return _symmetric(_half_width_of_cap(shape.radius, shape.step), shape.rows)
+    top = cap(shape.radius, shape.radius, shape.step).pieces
+    return (*top, *(_mirrored(piece, shape.rows) for piece in top))
 
 
-def _full_size(piece: Piece) -> Image.Image | None:
-    size = (piece.right - piece.left, piece.bottom - piece.top)
-    return piece.mask.resize(size, Image.Resampling.NEAREST) if piece.mask else None
+def _mirrored(piece: Piece, rows: int) -> Piece:
+    mask = piece.mask.transpose(Image.Transpose.FLIP_TOP_BOTTOM) if piece.mask else None
+    return piece._replace(top=rows - piece.bottom, bottom=rows - piece.top, mask=mask)
 
 
-def _symmetric(half_width: Callable[[int], int], rows: int) -> Shape:
-    """Return a shape from its half width, in units, on every fine scan line; it must not shrink downwards."""
+@lru_cache(maxsize=64)
+def _model(kind: str, radius: int) -> Image.Image:
+    """Return the mask of a small shape."""
+    if kind == "peak":
+        return _whole(_half_width_of_peak(MODEL_ROWS, MODEL_ROWS), MODEL_ROWS)
+    if kind == "cap":
+        return _whole(_half_width_of_cap(radius, 1), MODEL_ROWS)
+    top = _model("cap", radius)
+    both = Image.new("L", (top.width, 2 * top.height))
+    both.paste(top, (0, 0))
+    both.paste(top.transpose(Image.Transpose.FLIP_TOP_BOTTOM), (0, top.height))
+    return both
+
+
+def _whole(half_width: Callable[[int], int], rows: int) -> Image.Image:
+    """Return the mask of a shape from its half width, in units, on every fine scan line.
+
+    It must not shrink downwards.
+    """
     reach = -(-half_width(rows * FINE - 1) // UNIT)
     right = Image.frombytes("L", (reach, rows), b"".join(_half_row(half_width, row, reach) for row in range(rows)))
     whole = Image.new("L", (reach * 2, rows))
     whole.paste(right, (reach, 0))
     whole.paste(right.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (0, 0))
+    return whole
+
+
+def _symmetric(half_width: Callable[[int], int], rows: int) -> tuple[Piece, ...]:
+    """Return the pieces of a shape from its half width, as `_whole` takes it."""
+    whole = _whole(half_width, rows)
+    reach = whole.width // 2
     count = max(1, min(SLABS, rows // THICK))
     pieces = []
     for slab in range(count):
@@ -116,7 +160,7 @@ def _symmetric(half_width: Callable[[int], int], rows: int) -> Shape:
             edge = whole.crop((reach + left, top, reach + end, bottom)) if left < end else None
             if edge:
                 pieces.append(Piece(left, top, end, bottom, edge))
-    return Shape(tuple(pieces), Piece(-reach, 0, reach, rows, whole.reduce(ROUGH)))
+    return tuple(pieces)
 
 
 def _half_row(half_width: Callable[[int], int], row: int, reach: int) -> bytes:

@@ -1,0 +1,1 @@
+"""Real clients, unmodified, on their journeys through the server."""
