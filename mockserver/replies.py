@@ -10,8 +10,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from mockserver import sse
+from mockserver.decisions import picture_digest
 from mockserver.models import HIGH_FIDELITY, LOSSY_FILE_WEIGHT, PROMPT_OVERHEAD
-from mockserver.params import picture_digest
 from mockserver.pictures import OutputFormat, Picture
 from mockserver.rules import dimensions
 from mockserver.usage import Usage, prompt_tokens
@@ -19,8 +19,8 @@ from mockserver.usage import Usage, prompt_tokens
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from mockserver.decisions import ImageRequest
     from mockserver.identity import Identities
-    from mockserver.params import ImageRequest
 
 MOSAIC: Final = (8, 16, 32)
 """Tiles along the longer edge of the first, second and third partial image."""

@@ -15,6 +15,7 @@ FLOORS = (
     {"rules", "uploads", "links", "bodies", "shelf", "wire", "apis"},
     {"models", "forms", "legacy", "spaces", "studio", "authentication"},
     {"params", "azure"},
+    {"decisions"},
     {"replies", "intake", "checks"},
     {"endpoints"},
     {"app"},

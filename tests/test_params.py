@@ -6,9 +6,10 @@ from itertools import combinations
 
 import pytest
 
+from mockserver.decisions import ImageRequest, decide, picture_digest
 from mockserver.errors import ApiError
 from mockserver.models import MODELS, Model
-from mockserver.params import ImageRequest, accept_generation, decide, picture_digest
+from mockserver.params import accept_generation
 
 GPT = "gpt-image-2"
 KNOWN = {param for model in MODELS.values() for param in model.generate}

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
+    from mockserver.decisions import ImageRequest
     from mockserver.journal import Entry
-    from mockserver.params import ImageRequest
     from mockserver.spaces import Space
     from mockserver.studio import Studio
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from mockserver import azure, bodies, errors, forms, journal, params
 from mockserver.apis import api_of
 from mockserver.checks import CHECKS
+from mockserver.decisions import decide
 from mockserver.models import FORM_RULES
 
 if TYPE_CHECKING:
@@ -59,4 +60,4 @@ class Edits:
         accepted = checks.edit(azure.named(scope, parameters), api, form=form)
         entry.token = space.identities.token()
         inputs, mask = await self.delivery.studio.run(self.intake.take, accepted, f"req_{entry.token}")
-        await self.delivery.deliver(scope, receive, send, params.decide(accepted, space.settings.seed, inputs, mask))
+        await self.delivery.deliver(scope, receive, send, decide(accepted, space.settings.seed, inputs, mask))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mockserver import azure, bodies, errors, journal, params
+from mockserver import azure, bodies, errors, journal
 from mockserver.apis import api_of
 from mockserver.cache import BoundedCache
 from mockserver.checks import CHECKS
+from mockserver.decisions import decide
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -48,7 +49,7 @@ class Generations:
             await self.delivery.again(scope, receive, send, kept)
             return
         entry.parameters = bodies.parameters(sent, media_type)
-        request = params.decide(self._checks.generation(azure.named(scope, entry.parameters), api), self._seed)
+        request = decide(self._checks.generation(azure.named(scope, entry.parameters), api), self._seed)
         answer = await self.delivery.deliver(scope, receive, send, request)
         if answer is not None:
             self._kept.put(key, answer, sum(map(len, answer.body.parts)) + len(sent))

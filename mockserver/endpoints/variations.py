@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mockserver import bodies, errors, forms, journal, params
+from mockserver import bodies, errors, forms, journal
 from mockserver.apis import api_of
 from mockserver.checks import CHECKS
+from mockserver.decisions import decide
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -47,4 +48,4 @@ class Variations:
             entry.parameters = fields
             accepted = checks.variation(fields, api)
             inputs, mask = await studio.run(self.intake.take, accepted, "")
-        await self.delivery.deliver(scope, receive, send, params.decide(accepted, space.settings.seed, inputs, mask))
+        await self.delivery.deliver(scope, receive, send, decide(accepted, space.settings.seed, inputs, mask))
