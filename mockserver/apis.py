@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from mockserver import errors
+from mockserver.wire import headers_of
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -42,10 +43,8 @@ def api_of(scope: Scope, otherwise: date) -> Api:
     Raises:
         ApiError: the header names no day.
     """
-    day = otherwise
-    for name, value in scope["headers"]:
-        if name == HEADER:
-            day = _day(value.decode("latin-1"))
+    named = headers_of(scope).get(HEADER)
+    day = otherwise if named is None else _day(named.decode("latin-1"))
     return Api(day, azure=AZURE in scope) if day is not date.max or AZURE in scope else NEWEST
 
 

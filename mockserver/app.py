@@ -19,7 +19,6 @@ from mockserver.endpoints.models import Models
 from mockserver.endpoints.pictures import PictureByUrl
 from mockserver.endpoints.variations import Variations
 from mockserver.errors import ApiError
-from mockserver.files import FileStore
 from mockserver.headers import azure_headers, blob_headers
 from mockserver.intake import Intake
 from mockserver.journal import Recorder
@@ -27,6 +26,7 @@ from mockserver.settings import Settings
 from mockserver.spaces import open_space
 from mockserver.studio import Studio
 from mockserver.wire import Reply, sized
+from mockserver.worlds import World, Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,14 +48,17 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         settings: what it should be; None for the defaults.
         clock: where it gets its time from; None for the real time.
     """
-    space = open_space(settings or Settings(), clock)
-    studio = Studio()
+    chosen, studio = settings or Settings(), Studio()
+    return Worlds(lambda name: open_world(open_space(chosen, name, clock), studio))
+
+
+def open_world(space: Space, studio: Studio) -> World:
+    """Return a space with the app that answers in it."""
     delivery = Delivery(space, studio)
     keys = space.settings.api_keys
-    store = FileStore()
-    intake = Intake(space.shelf, store)
+    intake = Intake(space.shelf, space.files)
     generations, edits = Generations(delivery), Edits(delivery, intake)
-    models, files = Authentication(Models(delivery), keys), Authentication(Files(delivery, store), keys)
+    models, files = Authentication(Models(delivery), keys), Authentication(Files(delivery, space.files), keys)
     azure = Azure({"generations": generations, "edits": edits}, frozenset(keys), dict(space.settings.deployments))
     exact: dict[str, ASGIApp] = {
         GENERATIONS: Authentication(generations, keys),
@@ -77,7 +80,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         Route("/v1/{path:path}", Authentication(unknown, keys)),
         Route("/{path:path}", unknown),
     ]
-    return Recorder(Door(Paths(exact, Router(routes, redirect_slashes=False)), space), space.clock)
+    door = Door(Paths(exact, Router(routes, redirect_slashes=False)), space)
+    return World(space, Recorder(door, space.clock))
 
 
 class Paths:

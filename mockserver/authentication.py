@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mockserver import errors
 from mockserver.journal import entry_of
+from mockserver.wire import headers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,19 +27,16 @@ class Authentication:
         Raises:
             ApiError: no bearer key, or one that is not accepted.
         """
-        key = bearer_key(scope["headers"])
+        key = bearer_key(scope)
         if not key:
             raise errors.no_api_key()
-        if self.keys and key not in self.keys:
+        if self.keys and key not in self.keys and key.rpartition("@")[0] not in self.keys:
             raise errors.incorrect_api_key(key)
         entry_of(scope).known = True
         await self.app(scope, receive, send)
 
 
-def bearer_key(headers: Iterable[tuple[bytes, bytes]]) -> str:
+def bearer_key(scope: Scope) -> str:
     """Return the key of the Authorization header; empty where there is none or the scheme is not Bearer."""
-    for name, value in headers:
-        if name == b"authorization":
-            scheme, _, key = value.decode("latin-1").partition(" ")
-            return key.strip() if scheme.lower() == "bearer" else ""
-    return ""
+    scheme, _, key = headers_of(scope).get(b"authorization", b"").decode("latin-1").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""

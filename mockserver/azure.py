@@ -12,6 +12,7 @@ from mockserver.apis import AZURE
 from mockserver.authentication import bearer_key
 from mockserver.journal import entry_of
 from mockserver.models import MODELS
+from mockserver.wire import headers_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,7 @@ class Azure:
         await self.endpoints[found["endpoint"]](scope, receive, send)
 
     def _authenticate(self, scope: Scope) -> None:
-        key = dict(scope["headers"]).get(b"api-key", b"").decode("latin-1") or bearer_key(scope["headers"])
+        key = headers_of(scope).get(b"api-key", b"").decode("latin-1") or bearer_key(scope)
         if not key or (self.keys and key not in self.keys):
             raise errors.azure_denied()
 

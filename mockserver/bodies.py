@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Final, NoReturn, cast
 from starlette.requests import ClientDisconnect
 
 from mockserver import errors
+from mockserver.wire import headers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from starlette.types import Receive
+    from starlette.types import Receive, Scope
 
 JSON_LIMIT: Final = 24 * 1024 * 1024
 """Bytes of a JSON body at most: room for one image URL of 20,971,520 characters; the real limit is unknown."""
@@ -101,12 +100,10 @@ async def _rest(first: bytes, receive: Receive, patience: Patience, limit: int) 
     return b"".join(parts)
 
 
-def content_type(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+def content_type(scope: Scope) -> str | None:
     """Return the media type as sent, without its parameters; None where no header is sent."""
-    for name, value in headers:
-        if name == b"content-type":
-            return value.decode("latin-1").split(";")[0].strip()
-    return None
+    sent = headers_of(scope).get(b"content-type")
+    return None if sent is None else sent.decode("latin-1").partition(";")[0].strip()
 
 
 def parameters(body: bytes, media_type: str | None) -> dict[str, object]:

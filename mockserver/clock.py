@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import anyio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Clock(Protocol):
@@ -53,3 +56,61 @@ class FrozenClock:
         """Let `seconds` pass without waiting."""
         self.advance(seconds)
         await anyio.lowlevel.checkpoint()
+
+
+class VirtualClock:
+    """The real time, until somebody freezes it or moves it on."""
+
+    now: Callable[[], float]
+    """Return Unix seconds."""
+
+    stopwatch: Callable[[], float]
+    """Return seconds that only ever grow."""
+
+    def __init__(self, base: Clock | None = None) -> None:
+        self._base = base or WallClock()
+        self._ahead = 0.0
+        self._frozen: float | None = None
+        self._bind()
+
+    def _bind(self) -> None:
+        """Choose how the time is told; while nobody has touched it, that is the base's own way, as quick as it is."""
+        frozen, ahead, base = self._frozen, self._ahead, self._base
+        if frozen is not None:
+            self.now = self.stopwatch = lambda: frozen
+        elif ahead:
+            self.now, self.stopwatch = lambda: base.now() + ahead, lambda: base.stopwatch() + ahead
+        else:
+            self.now, self.stopwatch = base.now, base.stopwatch
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still."""
+        return self._frozen is not None
+
+    def freeze(self, at: float | None = None) -> None:
+        """Stand still, now or at a moment in Unix seconds."""
+        self._frozen = self.now() if at is None else at
+        self._bind()
+
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` pass at once."""
+        if self._frozen is None:
+            self._ahead += seconds
+        else:
+            self._frozen += seconds
+        self._bind()
+
+    def thaw(self) -> None:
+        """Run again, from the time at which it stood."""
+        if self._frozen is not None:
+            self._ahead, self._frozen = self._frozen - self._base.now(), None
+            self._bind()
+
+    async def sleep(self, seconds: float) -> None:
+        """Return when `seconds` have passed, at once where the clock stands still."""
+        if self._frozen is None:
+            await self._base.sleep(seconds)
+        else:
+            self.advance(seconds)
+            await anyio.lowlevel.checkpoint()

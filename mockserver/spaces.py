@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from mockserver.clock import Clock, WallClock
+from mockserver.clock import Clock, VirtualClock
+from mockserver.files import FileStore
 from mockserver.headers import ApiHeaders
 from mockserver.identity import Identities
 from mockserver.links import Links
@@ -16,27 +17,36 @@ if TYPE_CHECKING:
     from mockserver.settings import Settings
 
 
+DEFAULT: Final = "default"
+"""The space of a request that names none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Space:
     """The state behind the endpoints; frozen itself, its parts have lives of their own."""
 
+    name: str
     settings: Settings
-    clock: Clock
+    clock: VirtualClock
     identities: Identities
     headers: ApiHeaders
     links: Links
     shelf: Shelf
+    files: FileStore
 
 
-def open_space(settings: Settings, clock: Clock | None = None) -> Space:
+def open_space(settings: Settings, name: str = DEFAULT, clock: Clock | None = None) -> Space:
     """Return a new world as `settings` want it."""
     # Several workers draw from streams of their own; the order of their requests is chance anyway.
-    identities = Identities(settings.seed, str(os.getpid()) if settings.shelf else "")
+    salt = str(os.getpid()) if settings.shelf else ""
+    identities = Identities(settings.seed, salt if name == DEFAULT else f"{salt}/{name}")
     return Space(
+        name=name,
         settings=settings,
-        clock=clock or WallClock(),
+        clock=VirtualClock(clock),
         identities=identities,
         headers=ApiHeaders(identities.project),
         links=Links(settings.seed),
         shelf=open_shelf(settings.shelf),
+        files=FileStore(),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from starlette.types import Receive, Scope, Send
 
@@ -36,15 +36,26 @@ def sized(headers: list[Header], body: bytes) -> list[Header]:
     return [*headers, (b"content-length", b"%d" % len(body))]
 
 
+_HEADERS: Final = "mockserver.headers"
+
+
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
+    """Return the headers of a request by name; of one that is repeated, the last. Made once for each request."""
+    found: dict[bytes, bytes] | None = scope.get(_HEADERS)
+    if found is None:
+        found = scope[_HEADERS] = dict(scope["headers"])
+    return found
+
+
 _RANGE: Final = re.compile(rb"bytes=(\d{1,18})-(\d{0,18})")
 
 
-def ranged(whole: Reply, asked: Iterable[tuple[bytes, bytes]]) -> Reply:
+def ranged(whole: Reply, asked: Mapping[bytes, bytes]) -> Reply:
     """Return the part of a reply that a `Range` header asks for, or the whole with its length.
 
     Only one range from a start is understood, as the blob store does; other forms get the whole.
     """
-    found = _RANGE.fullmatch(dict(asked).get(b"range", b""))
+    found = _RANGE.fullmatch(asked.get(b"range", b""))
     size = len(whole.body)
     start, end = (int(found[1]), min(int(found[2] or size), size - 1)) if found else (size, 0)
     if start > end:

@@ -12,9 +12,10 @@ PACKAGE = Path(__file__).parent.parent / "mockserver"
 FLOORS = (
     {"settings", "sources", "sse", "clock", "datafiles", "cache", "identity", "files"},
     {"errors", "pictures", "headers", "journal", "revision", "usage"},
-    {"rules", "uploads", "links", "bodies", "shelf", "wire", "apis"},
+    {"rules", "uploads", "links", "shelf", "wire"},
+    {"bodies", "apis"},
     {"models", "forms", "legacy", "spaces", "studio", "authentication"},
-    {"params", "azure"},
+    {"params", "azure", "worlds"},
     {"decisions"},
     {"replies", "intake", "checks"},
     {"endpoints"},

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from mockserver import journal, replies
 from mockserver.links import shelf_name
 from mockserver.pictures import render
-from mockserver.wire import Reply
+from mockserver.wire import Reply, headers_of
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -141,11 +141,11 @@ class Delivery:
 
 def origin_of(scope: Scope) -> str:
     """Return scheme and host as the client sees them."""
-    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), None)
-    if host is None:
+    host = headers_of(scope).get(b"host", b"").decode("latin-1")
+    if not host:
         address, port = scope.get("server") or ("127.0.0.1", 80)
         host = f"{address}:{port}"
-    return f"{scope['scheme']}://{host}"
+    return f"{scope['scheme']}://{host}{scope.get('mockserver.prefix', '')}"
 
 
 async def _while_connected(receive: Receive, work: Coroutine[None, None, None]) -> None:

@@ -40,7 +40,7 @@ class Edits:
         entry = journal.entry_of(scope)
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
-        media_type = bodies.content_type(scope["headers"]) or "application/json"
+        media_type = bodies.content_type(scope) or "application/json"
         if media_type.lower() == FORM:
             async with forms.read(scope["headers"], receive, self._patience) as fields:
                 await self._edit(scope, receive, send, params.from_form(FORM_RULES, fields), form=True)

@@ -62,7 +62,7 @@ class Files:
         raise errors.wrong_method(entry.method, entry.path, ("GET", "POST"))
 
     async def _upload(self, scope: Scope, receive: Receive) -> dict[str, object]:
-        media_type = bodies.content_type(scope["headers"]) or ""
+        media_type = bodies.content_type(scope) or ""
         if media_type.lower() != "multipart/form-data":
             raise errors.unsupported_content_type(media_type, "multipart/form-data")
         async with forms.read(scope["headers"], receive, self._patience) as fields:

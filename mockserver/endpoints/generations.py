@@ -42,7 +42,7 @@ class Generations:
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
         sent = await bodies.read(receive, self._patience)
-        media_type, api = bodies.content_type(scope["headers"]), api_of(scope, self._as_of)
+        media_type, api = bodies.content_type(scope), api_of(scope, self._as_of)
         key = (media_type, api, scope["path"], sent)
         kept = self._kept.get(key)
         if kept is not None:

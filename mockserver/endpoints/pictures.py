@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mockserver import errors, journal
 from mockserver.headers import picture_headers
 from mockserver.links import shelf_name
-from mockserver.wire import Reply, ranged
+from mockserver.wire import Reply, headers_of, ranged
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -43,6 +43,6 @@ class PictureByUrl:
             raise errors.picture_not_found(request_id, formatdate(now, usegmt=True))
         file = await self.studio.file(picture)
         headers = picture_headers(file, f"image/{picture.output_format}", formatdate(now, usegmt=True), request_id)
-        reply = ranged(Reply(200, headers, file), scope["headers"])
+        reply = ranged(Reply(200, headers, file), headers_of(scope))
         entry.status, entry.asked = reply.status, picture.caption
         await reply(scope, receive, send)

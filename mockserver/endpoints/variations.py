@@ -41,7 +41,7 @@ class Variations:
             raise errors.unknown_path()
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
-        media_type = bodies.content_type(scope["headers"]) or "application/json"
+        media_type = bodies.content_type(scope) or "application/json"
         if media_type.lower() != FORM:
             raise errors.unsupported_content_type(media_type, FORM)
         async with forms.read(scope["headers"], receive, self._patience) as fields:

@@ -1,0 +1,105 @@
+"""Which world a request belongs to: found by its path, its key or a header, made on first use."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from mockserver.authentication import bearer_key
+from mockserver.spaces import DEFAULT, Space
+from mockserver.wire import headers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+MOST_WORLDS: Final = 500
+"""Spaces at most; the one that was not used for longest makes room."""
+
+HEADER: Final = b"x-mock-space"
+
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What a space may be called."""
+
+_PREFIX: Final = re.compile(rf"/s/({NAME.pattern})(?=/|$)")
+
+_LOG: Final = logging.getLogger("mockserver")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A space, and the app that answers in it."""
+
+    space: Space
+    app: ASGIApp
+
+
+class Worlds:
+    """Owns the worlds of one server, and sends each request to its own.
+
+    A request names its space by `/s/NAME` before its path, by a key that ends in `@NAME`, or by the header
+    `X-Mock-Space`, in this order.
+    """
+
+    def __init__(self, make: Callable[[str], World]) -> None:
+        self._make = make
+        self.default = make(DEFAULT)
+        self._others: OrderedDict[str, World] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        world = self.default
+        if scope["type"] == "http":
+            name = _named(scope)
+            if name is not None:
+                world = self.world(name)
+        await world.app(scope, receive, send)
+
+    def world(self, name: str) -> World:
+        """Return the world of that name, made now where there is none."""
+        if name == DEFAULT:
+            return self.default
+        found = self._others.get(name)
+        if found is None:
+            found = self._others[name] = self._make(name)
+            if len(self._others) > MOST_WORLDS:
+                oldest, _ = self._others.popitem(last=False)
+                _LOG.warning("space %s was not used for longest and made room for %s", oldest, name)
+        else:
+            self._others.move_to_end(name)
+        return found
+
+    def names(self) -> list[str]:
+        """Return the names of all worlds."""
+        return [DEFAULT, *self._others]
+
+    def delete(self, name: str) -> bool:
+        """Forget a world; the default one begins anew. False where there was none of that name."""
+        if name == DEFAULT:
+            self.default = self._make(DEFAULT)
+            return True
+        return self._others.pop(name, None) is not None
+
+
+def _named(scope: Scope) -> str | None:
+    """Return the space that a request names, and take the name out of its path; None where it names none."""
+    path: str = scope["path"]
+    if path.startswith("/s/"):
+        found = _PREFIX.match(path)
+        if found is not None:
+            scope["path"] = path[found.end() :] or "/"
+            scope["mockserver.prefix"] = found[0]
+            return str(found[1])
+    headers = headers_of(scope)
+    if b"@" in headers.get(b"authorization", b""):
+        suffix = bearer_key(scope).rpartition("@")[2]
+        if NAME.fullmatch(suffix):
+            return suffix
+    if HEADER in headers:
+        name = headers[HEADER].decode("latin-1")
+        return name if NAME.fullmatch(name) else None
+    return None
