@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route, Router
 
-from mockserver import journal
+from mockserver import __version__, journal
 from mockserver.authentication import Authentication
 from mockserver.azure import Azure
 from mockserver.endpoints.delivery import Delivery
@@ -49,7 +49,13 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         clock: where it gets its time from; None for the real time.
     """
     chosen, studio = settings or Settings(), Studio()
-    return Worlds(lambda name: open_world(open_space(chosen, name, clock), studio))
+
+    def control(worlds: Worlds) -> ASGIApp:
+        from mockserver.control import Control  # noqa: PLC0415 - most servers are never asked
+
+        return Control(worlds, __version__, chosen.control_token)
+
+    return Worlds(lambda name: open_world(open_space(chosen, name, clock), studio), control)
 
 
 def open_world(space: Space, studio: Studio) -> World:

@@ -32,5 +32,8 @@ class Settings:
     deployments: tuple[tuple[str, str], ...] = ()
     """Azure deployments and the model of each; one named like a model needs no entry."""
 
+    control_token: str | None = None
+    """What `/_mock/` wants as a bearer key; None answers this machine alone, without one."""
+
     shelf: str | None = None
     """Directory that several worker processes share to find pictures by URL; None keeps them in memory."""

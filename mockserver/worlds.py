@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MOST_WORLDS: Final = 500
 """Spaces at most; the one that was not used for longest makes room."""
 
+CONTROL: Final = "/_mock/"
+"""Where requests go to the server itself, and not to a space."""
+
 HEADER: Final = b"x-mock-space"
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -45,8 +48,10 @@ class Worlds:
     `X-Mock-Space`, in this order.
     """
 
-    def __init__(self, make: Callable[[str], World]) -> None:
+    def __init__(self, make: Callable[[str], World], control: Callable[[Worlds], ASGIApp]) -> None:
         self._make = make
+        self._make_control = control
+        self._control: ASGIApp | None = None
         self.default = make(DEFAULT)
         self._others: OrderedDict[str, World] = OrderedDict()
 
@@ -54,10 +59,18 @@ class Worlds:
         """Pass the request on."""
         world = self.default
         if scope["type"] == "http":
+            if scope["path"].startswith(CONTROL):
+                await self._controlled(scope, receive, send)
+                return
             name = _named(scope)
             if name is not None:
                 world = self.world(name)
         await world.app(scope, receive, send)
+
+    async def _controlled(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._control is None:  # most servers are never asked, so it is not loaded before
+            self._control = self._make_control(self)
+        await self._control(scope, receive, send)
 
     def world(self, name: str) -> World:
         """Return the world of that name, made now where there is none."""

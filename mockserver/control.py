@@ -1,0 +1,188 @@
+"""`/_mock/…`: what a test asks of the server itself, as JSON. Not of the API, and not for web pages or strangers."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route, Router
+
+from mockserver.sources import RULES
+from mockserver.spaces import DEFAULT
+from mockserver.worlds import CONTROL
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.types import Receive, Scope, Send
+
+    from mockserver.worlds import World, Worlds
+
+PREFIX: Final = CONTROL.rstrip("/")
+
+_LOCAL_NAMES: Final = {"localhost", "testserver"}
+_BODY_LIMIT: Final = 1024 * 1024
+
+
+class ControlError(Exception):
+    """What is wrong with a request to the control API, for the person who sent it."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Control:
+    """Answers everything below `/_mock`."""
+
+    def __init__(self, worlds: Worlds, version: str, token: str | None = None) -> None:
+        self.worlds = worlds
+        self.version = version
+        self.token = token
+        self._router = Router(
+            [
+                self._route("/health", self.health, "GET"),
+                self._route("/rules", self.rules, "GET"),
+                self._route("/rules/{rule}", self.rule, "GET"),
+                self._route("/spaces", self.spaces, "GET"),
+                self._route("/spaces/{name}", self.delete_space, "DELETE"),
+                self._route("/clock", self.clock, "GET", "POST"),
+                self._route("/reset", self.reset, "POST"),
+                self._route("/{path:path}", self.unknown, "GET", "POST", "PUT", "DELETE"),
+            ]
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, unless it comes from where it should not."""
+        try:
+            self._guard(Request(scope))
+        except ControlError as error:
+            await _told(error.status, error=str(error))(scope, receive, send)
+            return
+        await self._router(scope, receive, send)
+
+    def _route(self, path: str, answer: Callable[[Request], Awaitable[JSONResponse]], *methods: str) -> Route:
+        async def guarded(request: Request) -> JSONResponse:
+            try:
+                return await answer(request)
+            except ControlError as error:
+                return _told(error.status, error=str(error))
+
+        return Route(PREFIX + path, guarded, methods=list(methods))
+
+    def _guard(self, request: Request) -> None:
+        """Let in who has the token, and else only this machine itself under its own name, and no web page."""
+        if self.token is not None:
+            if request.headers.get("authorization") != f"Bearer {self.token}":
+                raise ControlError(401, "this server's control API wants its token as a bearer key")
+            return
+        client = request.client.host if request.client else ""
+        if not _is_local(client):
+            raise ControlError(
+                403, "the control API answers this machine only; start the server with a token for others"
+            )
+        if not _is_local(request.url.hostname or ""):
+            raise ControlError(403, f"the control API is not {request.headers.get('host')}: use 127.0.0.1 or localhost")
+        origin = request.headers.get("origin")
+        if origin is not None and origin != f"{request.url.scheme}://{request.headers.get('host')}":
+            raise ControlError(403, f"a page of {origin} may not drive this server")
+
+    def _world(self, request: Request) -> World:
+        name = request.query_params.get("space", DEFAULT)
+        if name not in self.worlds.names():
+            raise ControlError(404, f"there is no space {name}; it is made by the first request that names it")
+        return self.worlds.world(name)
+
+    async def health(self, _: Request) -> JSONResponse:
+        """Say that the server is there."""
+        return _told(200, status="ok", version=self.version, spaces=len(self.worlds.names()))
+
+    async def rules(self, _: Request) -> JSONResponse:
+        """List the rules that a refusal may name in `x-mock-rule`."""
+        return _told(200, rules=[{"id": name, **asdict(source)} for name, source in RULES.items()])
+
+    async def rule(self, request: Request) -> JSONResponse:
+        """Tell where one rule was seen."""
+        name = request.path_params["rule"]
+        if name not in RULES:
+            raise ControlError(404, f"there is no rule {name}; {PREFIX}/rules lists them")
+        return _told(200, id=name, **asdict(RULES[name]))
+
+    async def spaces(self, _: Request) -> JSONResponse:
+        """List the spaces."""
+        return _told(200, spaces=self.worlds.names())
+
+    async def delete_space(self, request: Request) -> JSONResponse:
+        """Forget a space."""
+        name = request.path_params["name"]
+        if not self.worlds.delete(name):
+            raise ControlError(404, f"there is no space {name}")
+        return _told(200, deleted=name)
+
+    async def reset(self, request: Request) -> JSONResponse:
+        """Let a space begin anew."""
+        name = self._world(request).space.name
+        self.worlds.delete(name)
+        self.worlds.world(name)
+        return _told(200, reset=name)
+
+    async def clock(self, request: Request) -> JSONResponse:
+        """Tell the time of a space, or change how it passes: `freeze` (true or Unix seconds), `advance`, `thaw`."""
+        clock = self._world(request).space.clock
+        wanted = await _wanted(request) if request.method == "POST" else {}
+        for name, value in wanted.items():
+            if name == "freeze" and value is True:
+                clock.freeze()
+            elif name == "freeze" and _is_number(value):
+                clock.freeze(value)
+            elif name == "advance" and _is_number(value):
+                clock.advance(value)
+            elif name == "thaw" and value is True:
+                clock.thaw()
+            else:
+                raise ControlError(400, f"{name}: {json.dumps(value)} is not freeze, advance or thaw with its value")
+        return _told(200, now=clock.now(), frozen=clock.frozen)
+
+    async def unknown(self, request: Request) -> JSONResponse:
+        """Say what there is instead."""
+        there = sorted(
+            {route.path for route in self._router.routes if isinstance(route, Route)} - {f"{PREFIX}/{{path:path}}"}
+        )
+        raise ControlError(404, f"{request.url.path} is not there; there are {', '.join(there)}")
+
+
+def _told(code: int, /, **told: Any) -> JSONResponse:  # noqa: ANN401 - whatever JSON can hold
+    return JSONResponse(told, status_code=code)
+
+
+async def _wanted(request: Request) -> dict[str, Any]:
+    """Return the JSON object of a request."""
+    body = b""
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > _BODY_LIMIT:
+                raise ControlError(413, f"more than {_BODY_LIMIT} bytes")
+        wanted = json.loads(body)
+    except (ValueError, RecursionError, ClientDisconnect):
+        raise ControlError(400, "the body is not a JSON object") from None
+    if not isinstance(wanted, dict):
+        raise ControlError(400, "the body is not a JSON object")
+    return wanted
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12  # noqa: PLR2004 - further than any date
+
+
+def _is_local(host: str) -> bool:
+    if host in _LOCAL_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
