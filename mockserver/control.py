@@ -51,6 +51,7 @@ class Control:
                 self._route("/spaces", self.spaces, "GET"),
                 self._route("/spaces/{name}", self.delete_space, "DELETE"),
                 self._route("/clock", self.clock, "GET", "POST"),
+                self._route("/limits", self.limits, "GET", "POST"),
                 self._route("/reset", self.reset, "POST"),
                 self._route("/{path:path}", self.unknown, "GET", "POST", "PUT", "DELETE"),
             ]
@@ -147,12 +148,33 @@ class Control:
                 raise ControlError(400, f"{name}: {json.dumps(value)} is not freeze, advance or thaw with its value")
         return _told(200, now=clock.now(), frozen=clock.frozen)
 
+    async def limits(self, request: Request) -> JSONResponse:
+        """Tell the limits of a space, or set them: `tier`, `images_per_minute`, `dollars`; null lifts one."""
+        limits = self._world(request).space.limits
+        wanted = await _wanted(request) if request.method == "POST" else {}
+        for name, value in wanted.items():
+            if name not in _LIMITS or not (value is None or (_is_number(value) and _LIMITS[name](value))):
+                raise ControlError(
+                    400, f"{name}: {json.dumps(value)} is no tier of 1 to 5, images per minute or dollars"
+                )
+        for name, value in wanted.items():
+            setattr(limits, name, value)
+        return _told(200, **{name: getattr(limits, name) for name in _LIMITS}, spent=round(limits.spent, 6))
+
     async def unknown(self, request: Request) -> JSONResponse:
         """Say what there is instead."""
         there = sorted(
             {route.path for route in self._router.routes if isinstance(route, Route)} - {f"{PREFIX}/{{path:path}}"}
         )
         raise ControlError(404, f"{request.url.path} is not there; there are {', '.join(there)}")
+
+
+_LIMITS: Final[dict[str, Callable[[Any], bool]]] = {
+    "tier": lambda value: value in range(1, 6),
+    "images_per_minute": lambda value: isinstance(value, int) and value >= 0,
+    "dollars": lambda value: value >= 0,
+}
+"""What can be limited, and what each limit may be."""
 
 
 def _told(code: int, /, **told: Any) -> JSONResponse:  # noqa: ANN401 - whatever JSON can hold

@@ -105,6 +105,9 @@ class Model:
     each: Mapping[str, float] = field(default_factory=dict)
     """Dollars per picture by `quality size`, where tokens are not counted."""
 
+    images_per_minute: tuple[int, int, int, int, int] = (5, 20, 50, 150, 250)
+    """On tiers 1 to 5: gpt-image-2 and 2.5 [price]; tier 1 of DALL-E seen as 5; others [assumed]."""
+
     generation_ids: bool = False
     """Whether each picture of a reply has a `generation_id`."""
 
@@ -227,6 +230,7 @@ DALL_E_3 = Model(
         "hd 1792x1024": 0.12,
     },
     revises_prompt=True,
+    images_per_minute=(5, 7, 7, 15, 50),  # 5, 15 and 50 on record; tiers 2 and 3 [assumed]
 )
 
 GPT_IMAGE_1 = Model(

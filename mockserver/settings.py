@@ -32,6 +32,9 @@ class Settings:
     deployments: tuple[tuple[str, str], ...] = ()
     """Azure deployments and the model of each; one named like a model needs no entry."""
 
+    tier: int | None = None
+    """Usage tier, 1 to 5, whose images per minute are enforced; None enforces none."""
+
     control_token: str | None = None
     """What `/_mock/` wants as a bearer key; None answers this machine alone, without one."""
 

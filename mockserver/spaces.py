@@ -10,6 +10,7 @@ from mockserver.clock import Clock, VirtualClock
 from mockserver.files import FileStore
 from mockserver.headers import ApiHeaders
 from mockserver.identity import Identities
+from mockserver.limits import Limits
 from mockserver.links import Links
 from mockserver.shelf import Shelf, open_shelf
 
@@ -33,6 +34,7 @@ class Space:
     links: Links
     shelf: Shelf
     files: FileStore
+    limits: Limits
 
 
 def open_space(settings: Settings, name: str = DEFAULT, clock: Clock | None = None) -> Space:
@@ -49,4 +51,5 @@ def open_space(settings: Settings, name: str = DEFAULT, clock: Clock | None = No
         links=Links(settings.seed),
         shelf=open_shelf(settings.shelf),
         files=FileStore(),
+        limits=Limits(tier=settings.tier),
     )

@@ -46,6 +46,7 @@ _RUNS = "How it runs"
 )
 @_option(_ANSWERS, "as-of", values.DAY, "Serve the API of that day.  [all of it]", default=None)
 @_option(_ANSWERS, "checks", values.CHECKS, "full, or schema: only what OpenAI publishes.", default="full")
+@_option(_ANSWERS, "tier", values.TIER, "Enforce images per minute of tier 1 to 5.  [none]", default=None)
 @_option(_ANSWERS, "deployment", values.DEPLOYMENT, "Azure deployment of a model; repeatable.", multiple=True)
 @_option(_ANSWERS, "seed", values.SEED, "Changes every picture and identifier.", default="0")
 @_option(_RUNS, "log-level", values.LOG_LEVEL, "debug, info, warning or error; on stderr.", default="info")
@@ -59,6 +60,7 @@ def command(  # noqa: PLR0913  # one parameter per option
     picture_bytes: str,
     as_of: date | None,
     checks: Literal["full", "schema"],
+    tier: int | None,
     deployment: tuple[tuple[str, str], ...],
     seed: int,
     log_level: str,
@@ -74,6 +76,7 @@ def command(  # noqa: PLR0913  # one parameter per option
         real_weight=picture_bytes == "real",
         as_of=as_of or date.max,
         checks=checks,
+        tier=tier,
         deployments=deployment,
         seed=seed,
     )

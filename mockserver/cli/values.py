@@ -72,6 +72,7 @@ def _token(text: str) -> str:
 HOST: Final = Value("HOST", "a host name or an address", _token)
 PORT: Final = Value("PORT", "a whole number from 0 to 65535", _whole(0, 65535))
 WORKERS: Final = Value("NUMBER", "a whole number from 1 to 64", _whole(1, 64))
+TIER: Final = Value("TIER", "a usage tier from 1 to 5", _whole(1, 5))
 SEED: Final = Value("NUMBER", "a whole number", _whole(-math.inf, math.inf))
 API_KEY: Final = Value("KEY", "a key: printable ASCII without spaces", _token)
 LATENCY: Final = Value("FACTOR", "none, real, or a factor of 0 or more such as 0.1", _factor)

@@ -34,7 +34,7 @@ class Answer:
     asked: str
     dollars: float
     seconds: float
-    operation: str
+    request: ImageRequest
 
 
 class Delivery:
@@ -52,6 +52,7 @@ class Delivery:
         """
         entry = journal.entry_of(scope)
         entry.asked = " ".join([replies.describe(request), *journal.quoted(request.prompt)])
+        self._count(request)
         if request.stream:
             await self._stream(entry, request, receive, send)
             return None
@@ -59,20 +60,35 @@ class Delivery:
             await self._links(scope, request, receive, send)
             return None
         answer = await self._answer(entry, request)
-        await self.again(scope, receive, send, answer)
+        await self._whole(scope, receive, send, answer)
         return answer
 
     async def again(self, scope: Scope, receive: Receive, send: Send, answer: Answer) -> None:
-        """Answer with what was made before, under a new time and new identifiers."""
+        """Answer with what was made before, under a new time and new identifiers.
+
+        Raises:
+            ApiError: it is too much by now.
+            ClientDisconnect: the client went away before the answer began.
+        """
+        self._count(answer.request)
+        await self._whole(scope, receive, send, answer)
+
+    def _count(self, request: ImageRequest) -> None:
+        """Count a request against the limits of its space."""
+        limits = self.space.limits
+        if limits.active:
+            limits.take(request.model, request.n, replies.dollars(request), self.space.clock.now())
+
+    async def _whole(self, scope: Scope, receive: Receive, send: Send, answer: Answer) -> None:
         entry = journal.entry_of(scope)
         entry.asked, entry.dollars = answer.asked, answer.dollars
         await self._wait(answer.seconds, receive)
         reply = answer.body.filled(int(self.space.clock.now()), self.space.identities)
-        await self._reply(entry, reply, answer.operation)(scope, receive, send)
+        await self._reply(entry, reply, answer.request.operation)(scope, receive, send)
 
     async def _answer(self, entry: Entry, request: ImageRequest) -> Answer:
         body, dollars = await self.studio.run(self._drawn, request)
-        return Answer(body, entry.asked, dollars, self._seconds(request), request.operation)
+        return Answer(body, entry.asked, dollars, self._seconds(request), request)
 
     def _drawn(self, request: ImageRequest) -> tuple[replies.Body, float]:
         pictures = replies.pictures(request, real_weight=self.space.settings.real_weight)

@@ -46,6 +46,13 @@ from mockserver.errors.legacy import (
     legacy_upload_not_square,
     legacy_wrong_type,
 )
+from mockserver.errors.limits import (
+    budget_spent,
+    dall_e_budget_spent,
+    too_many_dall_e_images,
+    too_many_images,
+    too_many_images_at_once,
+)
 from mockserver.errors.schema import (
     array_too_long,
     duplicate_parameter,
@@ -96,7 +103,9 @@ __all__ = [
     "azure_not_found",
     "body_stalled",
     "body_too_large",
+    "budget_spent",
     "compressed_png",
+    "dall_e_budget_spent",
     "duplicate_parameter",
     "empty_array",
     "empty_string",
@@ -144,6 +153,9 @@ __all__ = [
     "stream_of_many",
     "string_too_long",
     "text_for_file",
+    "too_many_dall_e_images",
+    "too_many_images",
+    "too_many_images_at_once",
     "transparency_not_supported",
     "transparent_jpeg",
     "unknown_file",
