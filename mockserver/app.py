@@ -22,6 +22,7 @@ from mockserver.errors import ApiError
 from mockserver.headers import azure_headers, blob_headers
 from mockserver.intake import Intake
 from mockserver.journal import Recorder
+from mockserver.player import Player
 from mockserver.settings import Settings
 from mockserver.spaces import open_space
 from mockserver.studio import Studio
@@ -86,8 +87,12 @@ def open_world(space: Space, studio: Studio) -> World:
         Route("/v1/{path:path}", Authentication(unknown, keys)),
         Route("/{path:path}", unknown),
     ]
-    door = Door(Paths(exact, Router(routes, redirect_slashes=False)), space)
-    return World(space, Recorder(door, space.clock))
+
+    def door(app: ASGIApp) -> ASGIApp:
+        return Door(app, space)
+
+    player = Player(door(Paths(exact, Router(routes, redirect_slashes=False))), space, door)
+    return World(space, Recorder(player, space.clock))
 
 
 class Paths:

@@ -11,6 +11,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route, Router
 
+from mockserver.lines import read_line
+from mockserver.scenarios.catalogue import scenarios
+from mockserver.scenarios.scenario import ScenarioError
 from mockserver.sources import RULES
 from mockserver.spaces import DEFAULT
 from mockserver.worlds import CONTROL
@@ -52,6 +55,9 @@ class Control:
                 self._route("/spaces/{name}", self.delete_space, "DELETE"),
                 self._route("/clock", self.clock, "GET", "POST"),
                 self._route("/limits", self.limits, "GET", "POST"),
+                self._route("/scripts", self.scripts, "GET", "POST", "DELETE"),
+                self._route("/scripts/{number:int}", self.unscript, "DELETE"),
+                self._route("/scenarios", self.scenarios, "GET"),
                 self._route("/reset", self.reset, "POST"),
                 self._route("/{path:path}", self.unknown, "GET", "POST", "PUT", "DELETE"),
             ]
@@ -160,6 +166,34 @@ class Control:
         for name, value in wanted.items():
             setattr(limits, name, value)
         return _told(200, **{name: getattr(limits, name) for name in _LIMITS}, spent=round(limits.spent, 6))
+
+    async def scripts(self, request: Request) -> JSONResponse:
+        """List what is to go wrong in a space, add to it, or clear it: `{"scenario", "options", "match"}`."""
+        script = self._world(request).space.script
+        if request.method == "DELETE":
+            script.clear()
+        if request.method == "POST":
+            try:
+                line = script.add(*read_line(await _wanted(request)))
+            except ScenarioError as error:
+                raise ControlError(400, str(error)) from None
+            return _told(200, number=line.number, scenario=line.play.scenario.id)
+        lines = [{"number": line.number, "scenario": line.text, "match": asdict(line.match)} for line in script.lines]
+        return _told(200, scripts=lines)
+
+    async def unscript(self, request: Request) -> JSONResponse:
+        """Take one line out of a script."""
+        number = request.path_params["number"]
+        if not self._world(request).space.script.remove(number):
+            raise ControlError(404, f"there is no line {number}")
+        return _told(200, removed=number)
+
+    async def scenarios(self, _: Request) -> JSONResponse:
+        """List the catalogue."""
+        every = [
+            {"id": each.id, "aliases": each.aliases, "about": each.about, "topic": each.topic} for each in scenarios()
+        ]
+        return _told(200, scenarios=every)
 
     async def unknown(self, request: Request) -> JSONResponse:
         """Say what there is instead."""

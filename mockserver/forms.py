@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from mockserver.bodies import Patience
 
+MEDIA_TYPE: Final = "multipart/form-data"
+
 FORM_LIMIT: Final = 900 * 1024 * 1024
 """Bytes of a form at most: room for 16 pictures and a mask of 50 MB each."""
 

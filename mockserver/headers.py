@@ -27,6 +27,10 @@ _EDGE: Final[Sequence[Header]] = (
 """Headers that never change; the edge's cookies are left out, they belong to another domain."""
 
 
+EVER_NEW: Final = frozenset({b"x-request-id", b"cf-ray"})
+"""Headers of ours whose value is another one in every reply; it is hex, so nobody needs to look for line breaks."""
+
+
 class ApiHeaders:
     """Makes the headers of one server's replies."""
 

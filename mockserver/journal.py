@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
@@ -54,6 +54,9 @@ class Entry:
 
     dollars: float = 0.0
     """What the real API would have charged."""
+
+    played: list[dict[str, object]] = field(default_factory=list)
+    """What was made to go wrong: scenario, door, attempt, seed."""
 
 
 class Recorder:

@@ -12,6 +12,7 @@ from mockserver.headers import ApiHeaders
 from mockserver.identity import Identities
 from mockserver.limits import Limits
 from mockserver.links import Links
+from mockserver.script import Script
 from mockserver.shelf import Shelf, open_shelf
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Space:
     shelf: Shelf
     files: FileStore
     limits: Limits
+    script: Script
 
 
 def open_space(settings: Settings, name: str = DEFAULT, clock: Clock | None = None) -> Space:
@@ -52,4 +54,5 @@ def open_space(settings: Settings, name: str = DEFAULT, clock: Clock | None = No
         shelf=open_shelf(settings.shelf),
         files=FileStore(),
         limits=Limits(tier=settings.tier),
+        script=Script(),
     )

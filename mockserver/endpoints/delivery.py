@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.requests import ClientDisconnect
 
-from mockserver import journal, replies
+from mockserver import errors, journal, replies
 from mockserver.links import shelf_name
 from mockserver.pictures import render
+from mockserver.tagged import TaggedError
 from mockserver.wire import Reply, headers_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from mockserver.studio import Studio
 
 JSON: Final = b"application/json"
+
+TAG: Final = "[mock:"
+"""How a scenario's tag in a prompt begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,18 @@ class Delivery:
         """Answer `request`, and return what the same request can be answered with again; None where nothing can.
 
         Raises:
+            ApiError: it is too much by now.
+            TaggedError: its prompt asks for a scenario.
             ClientDisconnect: the client went away before the answer began.
         """
         entry = journal.entry_of(scope)
         entry.asked = " ".join([replies.describe(request), *journal.quoted(request.prompt)])
+        if TAG in request.prompt and not entry.played:
+            self._look_for_tag(request)
+        return await self._answered(scope, receive, send, request)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send, request: ImageRequest) -> Answer | None:
+        entry = journal.entry_of(scope)
         self._count(request)
         if request.stream:
             await self._stream(entry, request, receive, send)
@@ -62,6 +74,23 @@ class Delivery:
         answer = await self._answer(entry, request)
         await self._whole(scope, receive, send, answer)
         return answer
+
+    def _look_for_tag(self, request: ImageRequest) -> None:
+        """Raise what a tag in the prompt asks for, with the way to go on from here."""
+        from mockserver.scenarios.play import in_prompt  # noqa: PLC0415 - most servers never play
+        from mockserver.scenarios.scenario import ScenarioError  # noqa: PLC0415 - as above
+
+        try:
+            play = in_prompt(request.prompt)
+        except ScenarioError as error:
+            raise errors.unknown_scenario(str(error)) from None
+        if play is None:
+            return
+
+        async def untagged(scope: Scope, receive: Receive, send: Send) -> None:
+            await self._answered(scope, receive, send, request)
+
+        raise TaggedError(play, f"{request.digest}/{request.n}/{request.stream}", request.model.id, untagged)
 
     async def again(self, scope: Scope, receive: Receive, send: Send, answer: Answer) -> None:
         """Answer with what was made before, under a new time and new identifiers.

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 JSON_LIMIT: Final = 64 * 1024 * 1024
 """Bytes of a JSON edit at most: room for several pictures as data URLs; the real limit is unknown."""
 
-FORM: Final = "multipart/form-data"
-
 
 class Edits:
     """Reads a form or JSON, looks at the pictures that came in, and answers with edited ones."""
@@ -41,14 +39,14 @@ class Edits:
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
         media_type = bodies.content_type(scope) or "application/json"
-        if media_type.lower() == FORM:
+        if media_type.lower() == forms.MEDIA_TYPE:
             async with forms.read(scope["headers"], receive, self._patience) as fields:
                 await self._edit(scope, receive, send, params.from_form(FORM_RULES, fields), form=True)
         elif media_type.lower() == "application/json":
             sent = await bodies.read(receive, self._patience, JSON_LIMIT)
             await self._edit(scope, receive, send, bodies.parameters(sent, media_type), form=False)
         else:
-            raise errors.unsupported_content_type(media_type, FORM)
+            raise errors.unsupported_content_type(media_type, forms.MEDIA_TYPE)
 
     async def _edit(
         self, scope: Scope, receive: Receive, send: Send, parameters: dict[str, object], *, form: bool

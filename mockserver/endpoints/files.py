@@ -63,8 +63,8 @@ class Files:
 
     async def _upload(self, scope: Scope, receive: Receive) -> dict[str, object]:
         media_type = bodies.content_type(scope) or ""
-        if media_type.lower() != "multipart/form-data":
-            raise errors.unsupported_content_type(media_type, "multipart/form-data")
+        if media_type.lower() != forms.MEDIA_TYPE:
+            raise errors.unsupported_content_type(media_type, forms.MEDIA_TYPE)
         async with forms.read(scope["headers"], receive, self._patience) as fields:
             file = fields.get("file")
             for param in ("file", "purpose"):

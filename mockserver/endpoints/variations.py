@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from mockserver import bodies, errors, forms, journal
 from mockserver.apis import api_of
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from mockserver.endpoints.delivery import Delivery
     from mockserver.intake import Intake
-
-FORM: Final = "multipart/form-data"
 
 
 class Variations:
@@ -42,8 +40,8 @@ class Variations:
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
         media_type = bodies.content_type(scope) or "application/json"
-        if media_type.lower() != FORM:
-            raise errors.unsupported_content_type(media_type, FORM)
+        if media_type.lower() != forms.MEDIA_TYPE:
+            raise errors.unsupported_content_type(media_type, forms.MEDIA_TYPE)
         async with forms.read(scope["headers"], receive, self._patience) as fields:
             entry.parameters = fields
             accepted = checks.variation(fields, api)

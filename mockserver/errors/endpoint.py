@@ -79,6 +79,11 @@ def not_a_day(sent: str) -> ApiError:
     return schema_error("not-a-day", message, None, None)
 
 
+def unknown_scenario(what: str) -> ApiError:
+    """A scenario that was asked for and cannot be played; ours alone, for the person behind the client."""
+    return schema_error("unknown-scenario", f"mockserver: {what}", None, "unknown_scenario")
+
+
 def unparsable_form() -> ApiError:
     """A multipart body without a boundary, or one that ends in the middle of a part; no answer is on record."""
     message = "Could not parse multipart form."

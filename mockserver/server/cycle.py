@@ -6,13 +6,22 @@ reply has fifteen headers, most of them always the same: that and the second wri
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import socket
+import struct
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE, RequestResponseCycle
 
+from mockserver.faults.line import CLOSE, RAW, RESET
+from mockserver.headers import EVER_NEW
 from mockserver.wire import WHOLE
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from uvicorn._types import ASGISendEvent
 
 _REMEMBERED: Final = 512
@@ -20,6 +29,12 @@ _REMEMBERED: Final = 512
 
 _FRAMING: Final = frozenset({b"connection", b"transfer-encoding"})
 """Headers that change how a reply is sent; uvicorn itself sends such replies."""
+
+_NO_LINGER: Final = struct.pack("ii", 1, 0)
+"""Makes closing a socket a reset."""
+
+_PATIENCE: Final = 400
+"""Looks, 5 ms apart, until a reset no longer waits for the client's side to have everything: two seconds."""
 
 _lines: dict[tuple[bytes, bytes], bytes] = {}
 
@@ -34,8 +49,42 @@ class Cycle(RequestResponseCycle):
         """Send a whole reply quickly, and anything else as uvicorn does."""
         if self._head is not None:
             self._write(self._head, message)
-        elif WHOLE not in message or not self._hold(message):
+        elif WHOLE in message and self._hold(message):
+            return
+        elif message["type"] in LINE:
+            await LINE[message["type"]](self, message)
+        else:
             await super().send(message)
+
+    async def raw(self, message: Any) -> None:  # noqa: ANN401 - an ASGI message, which each server types its own way
+        """Write bytes as they are."""
+        if self.flow.write_paused and not self.disconnected:
+            await self.flow.drain()
+        if not self.disconnected:
+            self.response_started = True
+            self.transport.write(message["body"])
+
+    async def close(self, _message: Any) -> None:  # noqa: ANN401 - as above
+        """End the line in good order."""
+        if not self.disconnected:
+            self._leave()
+            protocol: Any = self.transport.get_protocol()
+            protocol.hang_up()
+
+    async def reset(self, _message: Any) -> None:  # noqa: ANN401 - as above
+        """Tear the line down, once the client's side has all that was written."""
+        if not self.disconnected:
+            await _delivered(self.transport)
+            self._leave()
+            sock: socket.socket = self.transport.get_extra_info("socket")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+            self.transport.abort()
+
+    def _leave(self) -> None:
+        """Let the app hear that the exchange is over, and be deaf to what it still says."""
+        self.disconnected = True
+        self.response_complete = True
+        self.message_event.set()
 
     def _hold(self, message: Any) -> bool:  # noqa: ANN401 - an ASGI message, which each server types its own way
         """Prepare the head, or return False where sending it is uvicorn's own work."""
@@ -46,7 +95,7 @@ class Cycle(RequestResponseCycle):
             return False
         lines = [STATUS_LINE[status]]
         for header in (*self.default_headers, *message["headers"]):
-            line = _lines.get(header) or _line(header)
+            line = b"%b: %b\r\n" % header if header[0] in EVER_NEW else _lines.get(header) or _line(header)
             if not line:
                 return False
             lines.append(line)
@@ -72,6 +121,34 @@ class Cycle(RequestResponseCycle):
         if not self.keep_alive:
             self.transport.close()
         self.on_response()
+
+
+LINE: Final[Mapping[str, Callable[[Cycle, Any], Awaitable[None]]]] = {
+    RAW: Cycle.raw,
+    CLOSE: Cycle.close,
+    RESET: Cycle.reset,
+}
+"""What faults may ask of the line, beyond ASGI."""
+
+
+async def _delivered(transport: asyncio.Transport) -> None:
+    """Return when the client's TCP stack has all that was written, which a reset would otherwise throw away."""
+    descriptor: int = transport.get_extra_info("socket").fileno()
+    for _ in range(_PATIENCE):
+        if not transport.get_write_buffer_size() and not _unacknowledged(descriptor):
+            return
+        await asyncio.sleep(0.005)
+
+
+def _unacknowledged(descriptor: int) -> int:
+    """Return the bytes that the kernel still holds for the client; 0 where the platform does not tell."""
+    told = bytearray(4)
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        import fcntl  # noqa: PLC0415 - not on every platform
+        import termios  # noqa: PLC0415 - as above
+
+        fcntl.ioctl(descriptor, termios.TIOCOUTQ, told)
+    return int.from_bytes(told, sys.byteorder)
 
 
 def _line(header: tuple[bytes, bytes]) -> bytes:

@@ -9,15 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from mockserver.faults.line import EXTENSIONS
 from mockserver.server.cycle import Cycle
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ABORT: Final = "mockserver.abort"
 """The ASGI extension that drops the connection: a function without arguments, silent, good at any moment."""
@@ -62,13 +60,13 @@ class Protocol(HttpToolsProtocol):
     _head_seen = 0  # bytes of the open head in the pieces counted so far
     _head_timer: asyncio.TimerHandle | None = None
     _doubtful = False  # the head came in pieces, or in one so large that its size must be looked at
-    _extensions: dict[str, Callable[[], None]]
+    _extensions: dict[str, Any]
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """Start the clock of the first byte."""
         self.logger = _log
         self.access_log = False  # uvicorn would follow whatever handlers the root logger has
-        self._extensions = {ABORT: self.abort}
+        self._extensions = {ABORT: self.abort, **EXTENSIONS}
         super().connection_made(transport)
         self.timeout_keep_alive_task = self.loop.call_later(self.silent_seconds, self.timeout_keep_alive_handler)
 
@@ -91,7 +89,7 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Give the scope its extension."""
         super().on_message_begin()
-        self.scope["extensions"] = self._extensions  # type: ignore[typeddict-item]  # a function, not a dict
+        self.scope["extensions"] = self._extensions
         self._head_open = True
 
     def on_headers_complete(self) -> None:
@@ -109,6 +107,19 @@ class Protocol(HttpToolsProtocol):
         """Drop the connection now, unsent bytes included; the app may return without finishing its reply."""
         self.cycle.disconnected = True
         self.transport.abort()
+
+    def hang_up(self) -> None:
+        """Send FIN behind what was written; what the client still sends is read, as leaving it unread would reset."""
+        self._stop_clocks()
+        self._head_open = False
+        self.parser = _Sink()  # type: ignore[assignment]  # all that is asked of it from now on
+        self.flow.resume_reading()
+        self._end_writing()
+
+    def _end_writing(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.write_eof()
+            self._head_timer = self.loop.call_later(self.linger_seconds, self.timeout_keep_alive_handler)
 
     def _stop_clocks(self) -> None:
         self._unset_keepalive_if_required()
@@ -196,8 +207,7 @@ class Protocol(HttpToolsProtocol):
                 self.transport.close()
                 return
         self.transport.write(self._plain(status, text.encode()))
-        self.transport.write_eof()
-        self._head_timer = self.loop.call_later(self.linger_seconds, self.timeout_keep_alive_handler)
+        self._end_writing()
 
     def _plain(self, status: HTTPStatus, body: bytes) -> bytes:
         headers: list[tuple[bytes, Any]] = [
