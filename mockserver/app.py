@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route, Router
 
-from mockserver import __version__, journal
+from mockserver import __version__, errors, journal
 from mockserver.authentication import Authentication
 from mockserver.azure import Azure
 from mockserver.endpoints.delivery import Delivery
@@ -24,7 +24,7 @@ from mockserver.intake import Intake
 from mockserver.journal import Recorder
 from mockserver.player import Player
 from mockserver.settings import Settings
-from mockserver.spaces import open_space
+from mockserver.spaces import DEFAULT, open_space
 from mockserver.studio import Studio
 from mockserver.wire import Reply, sized
 from mockserver.worlds import World, Worlds
@@ -91,8 +91,15 @@ def open_world(space: Space, studio: Studio) -> World:
     def door(app: ASGIApp) -> ASGIApp:
         return Door(app, space)
 
+    if space.settings.require_space and space.name == DEFAULT:
+        return World(space, Recorder(door(_nameless), space.clock))
     player = Player(door(Paths(exact, Router(routes, redirect_slashes=False))), space, door)
     return World(space, Recorder(player, space.clock))
+
+
+async def _nameless(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    """Refuse a request that names no space."""
+    raise errors.space_required()
 
 
 class Paths:

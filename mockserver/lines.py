@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from mockserver.scenarios.origin import Origin
 from mockserver.scenarios.play import Play, read, read_options
 from mockserver.scenarios.scenario import ScenarioError, advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _KEYS: Final = ("scenario", "options", "match")
 _MATCHES: Final = ("endpoint", "model", "prompt", "parameters")
@@ -71,6 +74,30 @@ def read_line(wanted: Mapping[str, Any]) -> tuple[Play, Match, str]:
     if wanted.get("options"):
         play = Play(play.scenario, read_options(wanted["options"]))
     return play, _match(wanted.get("match", {})), text
+
+
+def read_script(file: Path) -> list[tuple[Play, Match, str]]:
+    """Return the lines of a script file: TOML tables `[[line]]` with scenario, options and match.
+
+    Raises:
+        ScenarioError: something in it is not understood; the text names file, line and the right spelling.
+        OSError: it cannot be read.
+    """
+    text = file.read_text(encoding="utf-8")
+    try:
+        whole = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = f"{file}: {error}"
+        raise ScenarioError(message) from None
+    Origin(str(file), text).known(whole, ("line",), "table")
+    found = []
+    for table in whole.get("line", []):
+        name = table.get("scenario")
+        try:
+            found.append(read_line(table))
+        except ScenarioError as error:
+            Origin(str(file), text, name if isinstance(name, str) else "").refuse(str(error))
+    return found
 
 
 def _match(wanted: object) -> Match:

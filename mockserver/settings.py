@@ -32,6 +32,12 @@ class Settings:
     deployments: tuple[tuple[str, str], ...] = ()
     """Azure deployments and the model of each; one named like a model needs no entry."""
 
+    script: str | None = None
+    """File of what is to go wrong in every space; None for nothing."""
+
+    require_space: bool = False
+    """Whether requests that name no space are refused."""
+
     tier: int | None = None
     """Usage tier, 1 to 5, whose images per minute are enforced; None enforces none."""
 

@@ -69,6 +69,7 @@ RULES: Final[Mapping[str, Source]] = {
     "budget-spent": Source("observed", "2026-07", "recorded body"),
     "dall-e-budget-spent": Source("observed", "2024-08", "recorded body, Content-Length 172"),
     "unknown-scenario": Source("ours", "", "scenarios are ours"),
+    "space-required": Source("ours", "", "spaces are ours"),
     "not-a-day": Source("ours", "", "the header is ours"),
     "unparsable-form": Source("assumed", "", _GRAMMAR),
     "integer-not-convertible": Source("observed", "2026-08", _PARITY),

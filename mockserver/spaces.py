@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mockserver.clock import Clock, VirtualClock
@@ -40,10 +41,21 @@ class Space:
 
 
 def open_space(settings: Settings, name: str = DEFAULT, clock: Clock | None = None) -> Space:
-    """Return a new world as `settings` want it."""
+    """Return a new world as `settings` want it.
+
+    Raises:
+        ScenarioError: its script is not understood.
+        OSError: its script cannot be read.
+    """
     # Several workers draw from streams of their own; the order of their requests is chance anyway.
     salt = str(os.getpid()) if settings.shelf else ""
     identities = Identities(settings.seed, salt if name == DEFAULT else f"{salt}/{name}")
+    script = Script()
+    if settings.script is not None:
+        from mockserver.lines import read_script  # noqa: PLC0415 - most servers have no script
+
+        for line in read_script(Path(settings.script)):
+            script.add(*line)
     return Space(
         name=name,
         settings=settings,
@@ -54,5 +66,5 @@ def open_space(settings: Settings, name: str = DEFAULT, clock: Clock | None = No
         shelf=open_shelf(settings.shelf),
         files=FileStore(),
         limits=Limits(tier=settings.tier),
-        script=Script(),
+        script=script,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import runpy
 import struct
+import sys
 import zlib
+from contextlib import suppress
 from io import BytesIO
 from math import pi
 from typing import TYPE_CHECKING
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageFont
 
-from mockserver.pictures import pack_unifont, shapes, unifont
+from mockserver.pictures import deflate, pack_unifont, shapes, unifont
 from mockserver.pictures.dice import Dice
 from mockserver.pictures.layout import ARTS
 from mockserver.pictures.palettes import PALETTES
@@ -49,16 +52,44 @@ def test_a_peak_covers_its_area(half: int, height: int, step: int) -> None:
 
 def test_a_shape_with_upright_sides_needs_no_edges() -> None:
     """Where a shape ends on whole pixels there is nothing to smooth."""
-    shape = shapes._symmetric(lambda _: 5 * shapes.UNIT, 40)  # noqa: SLF001 - no public shape has such sides
-    assert not any(piece.mask for piece in shape.pieces)
-    assert area(shape, 1) == 400
+    pieces = shapes._symmetric(lambda _: 5 * shapes.UNIT, 40)  # noqa: SLF001 - no public shape has such sides
+    assert not any(piece.mask for piece in pieces)
+    assert sum((piece.right - piece.left) * (piece.bottom - piece.top) for piece in pieces) == 400
 
 
-def test_the_rough_mask_is_like_the_shape() -> None:
-    """A partial image shows the same disc."""
-    shape = shapes.disc(64, 1)
-    assert shape.rough.mask is not None
-    assert sum(shape.rough.mask.tobytes()) / 255 * 64 == pytest.approx(pi * 64**2, rel=0.02)
+@pytest.mark.parametrize(
+    ("shape", "share"),
+    [(shapes.disc(64, 1), pi / 4), (shapes.peak(300, 50, 1), 1 / 2), (shapes.cap(90, 90, 1), pi / 4)],
+    ids=["disc", "peak", "half disc"],
+)
+@pytest.mark.parametrize("size", [(16, 16), (30, 9), (100, 80)], ids=str)
+def test_the_rough_mask_is_like_the_shape(shape: shapes.Shape, share: float, size: tuple[int, int]) -> None:
+    """A partial image shows the same shape, in whatever few pixels it has."""
+    mask = shape.rough(*size)
+    assert mask.size == size
+    assert sum(mask.tobytes()) / 255 / (size[0] * size[1]) == pytest.approx(share, rel=0.05)
+
+
+@pytest.mark.parametrize("box", [(-5, -5, 4, 3), (6, 4, 99, 99), (-9, 4, 99, 5), (0, 10, 9, 12)], ids=str)
+def test_what_sticks_out_of_the_picture_is_cut_off(box: tuple[int, int, int, int]) -> None:
+    """A rectangle may lie anywhere, even outside."""
+    scene, expected = Scene(10, 10), Image.new("RGB", (10, 10))
+    scene.fill(Box(*box), WHITE)
+    expected.paste(WHITE, box)
+    assert paint(scene).tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("limits", [(0, 0, 300, 300), (-9, 20, 30, 90), (-300, 40, 0, 300), (64, 0, 99, 9)], ids=str)
+def test_a_shape_is_cut_to_limits(limits: tuple[int, int, int, int]) -> None:
+    """What is left has the pixels of the whole shape."""
+    whole, cut = Scene(300, 300), Scene(300, 300)
+    left, top, right, bottom = limits
+    box = Box(max(0, 100 + left), 50 + top, 100 + right, 50 + bottom)
+    for scene, place in ((whole, Box(0, 0, 300, 300)), (cut, box)):
+        scene.stamp(shapes.disc(64, 1), 100, 50, WHITE, place)
+    expected = Image.new("RGB", (300, 300))
+    expected.paste(paint(whole).crop(box), box)
+    assert paint(cut).tobytes() == expected.tobytes()
 
 
 @pytest.mark.parametrize("box", [(40, 40, 460, 300), (0, 0, 500, 120), (100, 0, 180, 500), (10, 10, 42, 42)], ids=str)
@@ -133,6 +164,19 @@ def test_packing_is_a_command(tmp_path: Path) -> None:
     assert struct.unpack_from(">8sH", target.read_bytes()) == (unifont.MAGIC, 1)
 
 
+def test_packing_is_a_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python -m` runs the same command with what stands on its line."""
+    font = ImageFont.load_default(16)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    assert isinstance(font.path, BytesIO)
+    (tmp_path / "unifont.hex").write_text("0042:" + "18" * 16 + "\n")
+    (tmp_path / "upper.otf").write_bytes(font.path.getvalue())
+    files = [str(tmp_path / name) for name in ("unifont.hex", "upper.otf", "unifont.bin")]
+    monkeypatch.setattr(sys, "argv", ["pack_unifont", *files])
+    runpy.run_path(str(pack_unifont.__file__), run_name="__main__")
+    assert (tmp_path / "unifont.bin").read_bytes().startswith(unifont.MAGIC)
+
+
 def test_an_outline_becomes_a_bitmap() -> None:
     """Rasterised glyphs have Unifont's shape: 16 rows, the baseline two rows from the bottom."""
     font = ImageFont.load_default(16)
@@ -142,3 +186,33 @@ def test_an_outline_becomes_a_bitmap() -> None:
     box = image.getbbox()
     assert box is not None
     assert box[3] == 14
+
+
+@pytest.mark.parametrize("name", ["zlib", "isal.isal_zlib"])
+def test_a_compressor_forgets_between_pieces(name: str) -> None:
+    """Pieces can be joined in any order, and the same piece is the same bytes whatever came before."""
+    library = pytest.importorskip(name)
+    pair = deflate.Pair(library, 0 if name != "zlib" else 1)
+    for deflater in (pair.little, pair.much):
+        pieces = [b"row" * 500, bytes(70_000), bytes(range(256)) * 9, b"row" * 500]
+        made = [deflater.compress(piece) + deflater.flush(deflate.FULL_FLUSH) for piece in pieces]
+        assert made[0] == made[3]
+        assert zlib.decompress(b"".join([*reversed(made), b"\x03\0"]), -15) == b"".join(reversed(pieces))
+        assert library.adler32(pieces[2], 7) == zlib.adler32(pieces[2], 7)
+
+
+def test_zlib_takes_the_place_of_what_is_missing() -> None:
+    """Without the faster library pictures are drawn all the same."""
+    assert deflate.load(("mockserver.no_such_module", "zlib")) is zlib
+    assert deflate.load(("zlib", "mockserver.no_such_module")) is zlib
+
+
+def test_a_compressor_is_not_lent_twice_nor_kept_after_a_fault() -> None:
+    """Two threads never share one, and half a piece is never left in the next picture."""
+    with deflate.borrowed() as first, deflate.borrowed() as second:
+        assert first is not second
+    with suppress(ZeroDivisionError), deflate.borrowed() as spoilt:
+        raise ZeroDivisionError
+    with deflate.borrowed() as third, deflate.borrowed() as fourth:
+        assert spoilt is not third
+        assert spoilt is not fourth

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -13,6 +15,7 @@ from mockserver.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 BODY = {"model": "gpt-image-1", "prompt": "a dot", "quality": "low", "size": "1024x1024"}
 LIMITED = "429-gpt-image-ipm"
@@ -169,3 +172,48 @@ def test_the_catalogue_is_told(control: httpx.Client) -> None:
     told = control.get("/scenarios").json()["scenarios"]
     assert LIMITED in {each["id"] for each in told}
     assert all(each["about"] for each in told)
+
+
+def test_a_script_file_plays_in_every_space(tmp_path: Path) -> None:
+    """Read at the start, and for each space anew."""
+    script = tmp_path / "script.toml"
+    script.write_text('[[line]]\nscenario = "quota; times=1"\nmatch = { endpoint = "generations" }\n')
+    with ServerThread(Settings(script=str(script))) as server:
+        for space in ("blue", "red"):
+            replies = [ask(server, {"x-mock-space": space}).status_code for _ in range(2)]
+            assert replies == [429, 200]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[line]]\nscenario = "nope"\n', "script.toml:2: nope: no scenario 'nope'"),
+        ('[[lines]]\nscenario = "quota"\n', "script.toml:1: unknown table 'lines': did you mean 'line'?"),
+        ('[[line]]\nscenario = "quota"\nmtach = {}\n', "did you mean 'match'"),
+        ("[[line\n", "script.toml: "),
+    ],
+)
+def test_a_script_file_is_checked_at_the_start(tmp_path: Path, text: str, said: str) -> None:
+    """With file, line and the right spelling, and status 2."""
+    script = tmp_path / "script.toml"
+    script.write_text(text)
+    command = [sys.executable, "-m", "mockserver", "--port", "0", "--script", str(script)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - a fixed command
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_missing_script_file_is_said() -> None:
+    """In one line, with status 2."""
+    command = [sys.executable, "-m", "mockserver", "--script", "nowhere.toml"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - a fixed command
+    assert (done.returncode, done.stderr) == (2, "mockserver: nowhere.toml: No such file or directory\n")
+
+
+def test_a_server_may_want_a_space() -> None:
+    """And says how to name one."""
+    with ServerThread(Settings(require_space=True)) as server:
+        refused = ask(server)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (400, "space_required")
+        assert ask(server, {"x-mock-space": "blue"}).status_code == 200

@@ -41,8 +41,8 @@ def test_a_snippet_runs(language: str, code: str, server: ServerThread, tmp_path
     """And says something."""
     if language == "js" and not (ROOT / "tests" / "clients" / "node" / "node_modules").exists():
         if "CI" in os.environ:
-            pytest.fail("CI must have openai-node, which tests/test_clients.py installs")
-        pytest.skip("openai-node is not installed; tests/test_clients.py installs it where node is")
+            pytest.fail("CI must have openai-node, which tests/clients installs")
+        pytest.skip("openai-node is not installed; tests/clients installs it where node is")
     needed = {"bash": "curl", "js": "node", "python": sys.executable}[language]
     if shutil.which(needed) is None:
         pytest.skip(f"{needed} is not installed")

@@ -13,6 +13,7 @@ from mockserver.cli.help import HELP_OPTION, INTRODUCTION, Taught, write_example
 COMMANDS: Final = {
     "serve": ("mockserver.cli.serve:command", "Answer requests until Ctrl-C; what mockserver alone does."),
     "models": ("mockserver.cli.models:command", "Show which models there are, on any day, and what changes next."),
+    "scenarios": ("mockserver.cli.scenarios:command", "Show what can be made to go wrong, and how clients take it."),
     "cases": ("mockserver.contract.cases:command", "Compare a server with replies seen from the real API."),
 }
 """Name → where the click command is, and the line that the help gives it."""

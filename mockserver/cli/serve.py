@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -47,8 +48,11 @@ _RUNS = "How it runs"
 @_option(_ANSWERS, "as-of", values.DAY, "Serve the API of that day.  [all of it]", default=None)
 @_option(_ANSWERS, "checks", values.CHECKS, "full, or schema: only what OpenAI publishes.", default="full")
 @_option(_ANSWERS, "tier", values.TIER, "Enforce images per minute of tier 1 to 5.  [none]", default=None)
+@_option(_ANSWERS, "script", values.SCRIPT, "TOML file of what is to go wrong.", default=None)
 @_option(_ANSWERS, "deployment", values.DEPLOYMENT, "Azure deployment of a model; repeatable.", multiple=True)
 @_option(_ANSWERS, "seed", values.SEED, "Changes every picture and identifier.", default="0")
+@_option(_RUNS, "require-space", values.SWITCH, "yes refuses requests that name no space.", default="no")
+@_option(_RUNS, "control-token", values.API_KEY, "Open /_mock/ to other machines, for this key.", default=None)
 @_option(_RUNS, "log-level", values.LOG_LEVEL, "debug, info, warning or error; on stderr.", default="info")
 @_option(_RUNS, "workers", values.WORKERS, "Processes that answer, 1 to 64.", default="1")
 def command(  # noqa: PLR0913  # one parameter per option
@@ -61,6 +65,9 @@ def command(  # noqa: PLR0913  # one parameter per option
     as_of: date | None,
     checks: Literal["full", "schema"],
     tier: int | None,
+    script: str | None,
+    require_space: bool,
+    control_token: str | None,
     deployment: tuple[tuple[str, str], ...],
     seed: int,
     log_level: str,
@@ -77,9 +84,13 @@ def command(  # noqa: PLR0913  # one parameter per option
         as_of=as_of or date.max,
         checks=checks,
         tier=tier,
+        script=script,
+        require_space=require_space,
+        control_token=control_token,
         deployments=deployment,
         seed=seed,
     )
+    _check_script(script)
     try:
         serve(
             settings,
@@ -91,3 +102,17 @@ def command(  # noqa: PLR0913  # one parameter per option
         )
     except BindError as error:
         raise click.UsageError(str(error)) from error
+
+
+def _check_script(script: str | None) -> None:
+    """Refuse a script that cannot be read before anything is started."""
+    if script is None:
+        return
+    from mockserver.lines import read_script  # noqa: PLC0415 - most servers have none
+    from mockserver.scenarios.scenario import ScenarioError  # noqa: PLC0415 - as above
+
+    try:
+        read_script(Path(script))
+    except (ScenarioError, OSError) as error:
+        text = f"{script}: {error.strerror}" if isinstance(error, OSError) else str(error)
+        raise click.UsageError(text) from None

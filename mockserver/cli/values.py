@@ -59,6 +59,14 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
+def _path(text: str) -> str:
+    return text or _refuse(text)
+
+
+def _switch(text: str) -> bool:
+    return text.lower() == "yes" if text.lower() in {"yes", "no"} else _refuse(text)
+
+
 def _deployment(text: str) -> tuple[str, str]:
     name, _, model = text.partition("=")
     return (name, model) if name and model in MODELS else _refuse(text)
@@ -72,6 +80,8 @@ def _token(text: str) -> str:
 HOST: Final = Value("HOST", "a host name or an address", _token)
 PORT: Final = Value("PORT", "a whole number from 0 to 65535", _whole(0, 65535))
 WORKERS: Final = Value("NUMBER", "a whole number from 1 to 64", _whole(1, 64))
+SCRIPT: Final = Value("FILE", "a file", _path)
+SWITCH: Final = Value("YES", "yes or no", _switch)
 TIER: Final = Value("TIER", "a usage tier from 1 to 5", _whole(1, 5))
 SEED: Final = Value("NUMBER", "a whole number", _whole(-math.inf, math.inf))
 API_KEY: Final = Value("KEY", "a key: printable ASCII without spaces", _token)

@@ -79,6 +79,15 @@ def not_a_day(sent: str) -> ApiError:
     return schema_error("not-a-day", message, None, None)
 
 
+def space_required() -> ApiError:
+    """A request that names no space, to a server that wants one; ours alone."""
+    message = (
+        "mockserver: this server wants every request to name a space: put /s/NAME before /v1 in the base URL, "
+        "@NAME behind the key, or the name into the header X-Mock-Space."
+    )
+    return schema_error("space-required", message, None, "space_required")
+
+
 def unknown_scenario(what: str) -> ApiError:
     """A scenario that was asked for and cannot be played; ours alone, for the person behind the client."""
     return schema_error("unknown-scenario", f"mockserver: {what}", None, "unknown_scenario")

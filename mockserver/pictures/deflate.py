@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import zlib
 from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, cast
@@ -41,8 +42,8 @@ class Library(Protocol):
         """Return the sum of the data after that of what came before."""
 
 
-def _load(names: tuple[str, ...]) -> Library:
-    """Return the first library that is installed."""
+def load(names: tuple[str, ...]) -> Library:
+    """Return the first library that is installed; the last one always is."""
     for name in names[:-1]:
         try:
             return cast("Library", importlib.import_module(name))
@@ -51,18 +52,21 @@ def _load(names: tuple[str, ...]) -> Library:
     return cast("Library", importlib.import_module(names[-1]))
 
 
-LIBRARY = _load(("isal.isal_zlib", "zlib"))
-FAST = LIBRARY.__name__ != "zlib"  # type: ignore[attr-defined]  # a module
+LIBRARY = load(("isal.isal_zlib", "zlib"))
+FAST = LIBRARY is not zlib
+LEVEL = 0 if FAST else 1
+"""Zlib's 0 does not compress at all, ISA-L's 0 is its fastest."""
 adler32, crc32 = LIBRARY.adler32, LIBRARY.crc32
 
 
 class Pair:
     """Two compressors, which forget everything at the end of each piece and so can be used again."""
 
-    def __init__(self) -> None:
-        self.row = LIBRARY.compressobj(0 if FAST else 1, 8, RAW, 4)
-        """For single rows: a small table is quickly flushed."""
-        self.rows = LIBRARY.compressobj(1, 8, RAW, 8)
+    def __init__(self, library: Library = LIBRARY, level: int = LEVEL) -> None:
+        self.little = library.compressobj(level, 8, RAW, 4)
+        """For single rows and short strips: a small table is quickly flushed."""
+        self.much = library.compressobj(1, 8, RAW, 8)
+        """For what is worth a closer look."""
 
 
 _idle: deque[Pair] = deque(maxlen=2)
@@ -70,10 +74,10 @@ _idle: deque[Pair] = deque(maxlen=2)
 
 @contextmanager
 def borrowed() -> Iterator[Pair]:
-    """Lend a pair of compressors, whose memory is not cheap to get: one thread's at a time, two are kept."""
+    """Lend a pair of compressors to one thread; it is kept for the next one, because its memory is not cheap to get."""
     try:
         pair = _idle.pop()
     except IndexError:
         pair = Pair()
     yield pair
-    _idle.append(pair)
+    _idle.append(pair)  # not after an exception, which may have left half a piece in it

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mockserver.pictures import shapes
 from mockserver.pictures.palettes import mix
-from mockserver.pictures.scene import Box
+from mockserver.pictures.scene import Box, spans
 
 if TYPE_CHECKING:
     from mockserver.pictures.dice import Dice
@@ -38,8 +38,7 @@ def water(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     scene.stamp(shapes.cap(radius, radius, scene.step), middle, horizon - radius, palette.sun, box)
     waves = dice.between(8, 11)
     deep = box.bottom - horizon
-    for index in range(waves):
-        top, bottom = (horizon + deep * place // waves for place in (index, index + 1))
+    for index, (top, bottom) in enumerate(spans(horizon, deep, waves)):
         shade = mix(palette.tones[1], palette.tones[3], index, waves - 1)
         scene.fill(Box(box.left, top, box.right, bottom), shade)
         reach = radius * (waves - index) // waves + radius * dice.between(0, 25) // 100
@@ -77,8 +76,7 @@ def town(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     disc(scene, box, moon, radius, palette.sun)
     for row, least, most in ((0, 34, 58), (1, 18, 44)):
         count = max(4, box.width * dice.between(8, 11) // max(box.width, box.height))
-        for index in range(count):
-            left, right = (box.left + box.width * place // count for place in (index, index + 1))
+        for index, (left, right) in enumerate(spans(box.left, box.width, count)):
             high = box.height * dice.between(least, most) // 100
             shade = palette.tones[(index * 2 + dice.upto(2)) % 2 + row * 2]
             house = Box(left, box.bottom - high, right, box.bottom)
@@ -99,8 +97,7 @@ def _windows(scene: Scene, house: Box, shade: Shade) -> None:
 
 def sky(scene: Scene, box: Box, palette: Palette, steps: int) -> None:
     """Fill the box with a gradient in flat steps."""
-    for index in range(steps):
-        top, bottom = (box.top + box.height * place // steps for place in (index, index + 1))
+    for index, (top, bottom) in enumerate(spans(box.top, box.height, steps)):
         scene.fill(Box(box.left, top, box.right, bottom), mix(*palette.sky, index, steps - 1))
 
 

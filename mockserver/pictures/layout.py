@@ -76,8 +76,12 @@ class Page(NamedTuple):
     @property
     def small(self) -> int:
         """The size of the small print, in pixels."""
-        wanted = min(self.frame.width, self.frame.height) // 50
-        return max(size for size in typeset.SIZES if size <= max(typeset.SIZES[0], wanted))
+        return _no_larger_than(min(self.frame.width, self.frame.height) // 50)
+
+
+@lru_cache(maxsize=64)
+def _no_larger_than(wanted: int) -> int:
+    return max(size for size in typeset.SIZES if size <= max(typeset.SIZES[0], wanted))
 
 
 @lru_cache(maxsize=4)
@@ -191,11 +195,16 @@ def _small_print(page: Page, box: Box) -> int:
     place = Box(box.left, baseline, box.right, baseline)
     digits = typeset.Line(page.words.digest[:DIGITS], leftwards=True)
     taken = typeset.width(digits.text, size) + size
-    caption = typeset.fitted(page.words.caption, max(size, box.width - taken), typeset.leading(size), size)
-    for line in caption.lines[:1]:
+    for line in _caption(page.words.caption, max(size, box.width - taken), size):
         _line(page, line, size, place._replace(right=box.right - taken), page.palette.small)
     _line(page, digits, size, place, page.palette.small)
     return baseline - size
+
+
+@lru_cache(maxsize=64)
+def _caption(text: str, width: int, size: int) -> tuple[typeset.Line, ...]:
+    """Return the small print, on one line or none: most pictures of a server say the same."""
+    return typeset.fitted(text, width, typeset.leading(size), size).lines[:1]
 
 
 def _line(page: Page, line: typeset.Line, size: int, place: Box, shade: Shade) -> None:

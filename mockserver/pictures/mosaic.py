@@ -57,12 +57,12 @@ def _sketch(scene: Scene, width: int, rows: int) -> Image.Image:
 
 
 def _press(canvas: Image.Image, stamp: Stamp, size: tuple[int, int]) -> None:
-    """Stretch the small mask of a shape to its place, and cut it to its limits."""
+    """Put a small mask of a shape in its place, and cut it to its limits."""
     shape, middle, row, colour, limits = stamp
     bounds = Box(middle - shape.reach, row, middle + shape.reach, row + shape.rows)
     left, top, right, bottom = _scaled(bounds, size, canvas.size)
     right, bottom = max(right, left + 1), max(bottom, top + 1)
-    mask = shape.rough.resize((right - left, bottom - top), Image.Resampling.BOX)
+    mask = shape.rough(right - left, bottom - top)
     low, upper, far, deep = _scaled(limits, size, canvas.size)
     box = (max(left, low), max(top, upper), min(right, far), min(bottom, deep))
     if box[0] < box[2] and box[1] < box[3]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 Shade = tuple[int, int, int]
 """Red, green, blue."""
@@ -52,6 +53,7 @@ PALETTES = (
 )
 
 
+@lru_cache(maxsize=2048)
 def mix(first: Shade, second: Shade, part: int, whole: int) -> Shade:
     """Return the colour `part` of `whole` on the way from the first to the second."""
     red, green, blue = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mockserver.pictures import shapes
 from mockserver.pictures.landscapes import even, sky
 from mockserver.pictures.palettes import mix
-from mockserver.pictures.scene import Box
+from mockserver.pictures.scene import Box, spans
 
 if TYPE_CHECKING:
     from mockserver.pictures.dice import Dice
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mockserver.pictures.scene import Scene
 
 NESTED = 4
+RINGS = 4
 
 
 def squares(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
@@ -22,10 +23,8 @@ def squares(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     across = max(1, (box.width * 2 + box.height) // (box.height * 2))
     down = max(1, (box.height * 2 + box.width) // (box.width * 2))
     shades = [*palette.tones, palette.sun, palette.sky[0], palette.sky[1]]
-    for row in range(down):
-        for column in range(across):
-            left, right = (box.left + box.width * place // across for place in (column, column + 1))
-            top, bottom = (box.top + box.height * place // down for place in (row, row + 1))
+    for top, bottom in spans(box.top, box.height, down):
+        for left, right in spans(box.left, box.width, across):
             order = dice.shuffled(len(shades))
             _nest(scene, Box(left, top, right, bottom), [shades[index] for index in order[:NESTED]])
 
@@ -44,10 +43,9 @@ def weave(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     rows = max(4, box.height * dice.between(8, 11) // long)
     shades = [palette.tones[index] for index in dice.shuffled(5)] + [palette.sky[0]]
     slope, jump, every = dice.between(1, 3), dice.between(1, 2), dice.between(2, 4)
-    for row in range(rows):
-        top, bottom = (box.top + box.height * place // rows for place in (row, row + 1))
-        for column in range(columns):
-            left, right = (box.left + box.width * place // columns for place in (column, column + 1))
+    across = spans(box.left, box.width, columns)
+    for row, (top, bottom) in enumerate(spans(box.top, box.height, rows)):
+        for column, (left, right) in enumerate(across):
             cell = Box(left, top, right, bottom)
             scene.fill(cell, shades[(row * slope + column * jump + row // 2) % len(shades)])
             if (row + column * slope) % every == 0:
@@ -55,8 +53,7 @@ def weave(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
 
 
 def _threads(scene: Scene, cell: Box, shade: Shade) -> None:
-    for place in (1, 3, 5):
-        top, bottom = (cell.top + cell.height * at // 7 for at in (place, place + 1))
+    for top, bottom in spans(cell.top, cell.height, 7)[1::2]:
         scene.fill(Box(cell.left, top, cell.right, bottom), shade)
 
 
@@ -69,9 +66,9 @@ def arches(scene: Scene, box: Box, palette: Palette, dice: Dice) -> None:
     margin = (box.width - 2 * radius * count) // 2
     for index in range(count):
         middle = box.left + margin + radius * (2 * index + 1)
-        shades = [palette.tones[(place + index * 2) % 5] for place in range(4)] + [palette.sun]
+        shades = [palette.tones[(place + index * 2) % 5] for place in range(RINGS - 1)] + [palette.sun]
         for ring, shade in enumerate(shades):
-            size = even(radius * (5 - ring) // 5)
+            size = even(radius * (RINGS - ring) // RINGS)
             cap = shapes.cap(size, size, scene.step)
             scene.stamp(cap, middle, ground - size, shade, box)
             foot = Box(middle - size, (ground // scene.step) * scene.step, middle + size, box.bottom)

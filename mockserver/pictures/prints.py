@@ -27,6 +27,8 @@ CHECK = 8
 """Pixels of a square of the checker that shows where a picture is clear."""
 HATCH = 12
 """Pixels from one stroke of the hatching to the next; half of them are inked."""
+LOUD = 220
+"""Difference from paper, summed over red, green and blue, that makes a colour an accent."""
 CLEARS = [255] * 128 + [0] * 128
 """What counts as clear in a mask, by its alpha."""
 
@@ -47,7 +49,7 @@ class Mount(NamedTuple):
     """The dark frame between print and mat."""
 
 
-_shelf: Shelf[Image.Image] = Shelf(limit=4 << 20)
+_shelf: Shelf[Image.Image] = Shelf(limit=8 << 20)
 
 
 def hang(scene: Scene, wall: Box, palette: Palette, inputs: Sequence[bytes], mask: bytes | None) -> None:
@@ -168,7 +170,7 @@ def _mark(print_: Image.Image, mask: Image.Image, palette: Palette, step: int) -
     codes = Image.new("L", clear.size)
     for code, layer in enumerate(layers, 1):
         codes = ImageChops.lighter(codes, layer.point([0] * 128 + [code] * 128))
-    accent = max(palette.sun, palette.tones[4], key=lambda shade: _distance(shade, palette.paper))
+    accent = _accent(palette)
     colours = ((*palette.paper, 0), (*palette.paper, 128), (*accent, 255), (*palette.ink, 255), (*accent, 255))
     overlay = Image.frombytes("P", codes.size, codes.tobytes())
     overlay.putpalette(bytes(chain.from_iterable(colours)), "RGBA")
@@ -176,8 +178,14 @@ def _mark(print_: Image.Image, mask: Image.Image, palette: Palette, step: int) -
     print_.paste(overlay.convert(OPAQUE), box, overlay.getchannel("A"))
 
 
-def _distance(one: Shade, two: Shade) -> int:
-    return sum(abs(first - second) for first, second in zip(one, two, strict=True))
+def _accent(palette: Palette) -> Shade:
+    """Return the first of the palette's loud colours that nobody takes for paper."""
+
+    def contrast(shade: Shade) -> int:
+        return sum(abs(one - two) for one, two in zip(shade, palette.paper, strict=True))
+
+    loud = (palette.sun, palette.tones[4], palette.tones[1])
+    return next((shade for shade in loud if contrast(shade) >= LOUD), palette.ink)
 
 
 def _strokes(size: Size, step: int) -> Image.Image:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mockserver.pictures.palettes import Shade
-    from mockserver.pictures.shapes import Piece, Shape
+    from mockserver.pictures.shapes import Shape
 
 OPAQUE = "RGB"
 CLEAR = "RGBA"
@@ -43,6 +44,12 @@ class Box(NamedTuple):
     def height(self) -> int:
         """Pixels from top to bottom."""
         return self.bottom - self.top
+
+
+@lru_cache(maxsize=256)
+def spans(start: int, length: int, count: int) -> list[tuple[int, int]]:
+    """Return where each of `count` equal parts begins and ends, without gap or overlap."""
+    return list(pairwise(start + length * part // count for part in range(count + 1)))
 
 
 class Layer(NamedTuple):
@@ -129,10 +136,11 @@ class Scene:
         left, top, right, bottom = box
         if self.step > 1:
             top, bottom = top // self.step, bottom // self.step
-        if left < 0 or top < 0 or right > self.width or bottom > self.rows:
+        if left < 0 or top < 0 or right > self.width or bottom * self.step > self.height:
             left, top, right, bottom = max(0, left), max(0, top), min(self.width, right), min(self.rows, bottom)
         if left < right and top < bottom:
-            self.items.append(Layer(left, top, right, bottom, self._colour(shade)))
+            colour = shade if self.mode == OPAQUE else (*shade, SUBJECT_ALPHA)
+            self.items.append(Layer(left, top, right, bottom, colour))
 
     def stamp(self, shape: Shape, middle: int, top: int, shade: Shade, box: Box) -> None:
         """Add a shape below (middle, top); what sticks out of the box is cut off."""
@@ -167,28 +175,9 @@ def _written(writing: Writing, step: int) -> Layer | None:
 
 def _stamped(stamp: Stamp) -> list[Layer]:
     """Return the layers of a shape, cut to its limits."""
-    shape, middle, row, colour, limits = stamp
-    left, top, right, bottom = limits
-    reach = shape.reach
-    pieces = shape.pieces
-    if middle - reach >= left and middle + reach <= right and row >= top and row + shape.rows <= bottom:
-        return [Layer(x + middle, y + row, z + middle, w + row, colour, mask) for x, y, z, w, mask in pieces]
-    placed = (_placed(piece, middle, row, colour, limits) for piece in pieces)
-    return [layer for layer in placed if layer]
-
-
-def _placed(piece: Piece, middle: int, row: int, colour: tuple[int, ...], limits: Box) -> Layer | None:
-    """Return the layer of a piece, cut to the limits; None if it lies outside."""
-    left, top, right, bottom = piece.left + middle, piece.top + row, piece.right + middle, piece.bottom + row
-    if left >= limits.left and top >= limits.top and right <= limits.right and bottom <= limits.bottom:
-        return Layer(left, top, right, bottom, colour, piece.mask)
-    box = Box(max(left, limits.left), max(top, limits.top), min(right, limits.right), min(bottom, limits.bottom))
-    if box.left >= box.right or box.top >= box.bottom:
-        return None
-    mask = piece.mask
-    if mask:
-        mask = mask.crop((box.left - left, box.top - top, box.right - left, box.bottom - top))
-    return Layer(*box, colour, mask)
+    shape, middle, row, colour, (left, top, right, bottom) = stamp
+    pieces = shape.within((left - middle, top - row, right - middle, bottom - row))
+    return [Layer(x + middle, y + row, z + middle, w + row, colour, mask) for x, y, z, w, mask in pieces]
 
 
 def paint(scene: Scene, part: Box | None = None) -> Image.Image:

@@ -19,7 +19,10 @@ PARAGRAPHS = 12
 MARKS = 3
 """Marks drawn per character; a longer pile is cut."""
 
-PLAIN = re.compile(r"[ -~]*")
+PLAIN = re.compile(
+    "[ -~\u00a9\u00ab\u00b0\u00b1\u00b4\u00b7\u00bb\u2018\u2019\u201c\u201d\u2026\u2039\u203a\u2044\u2122]*"
+)
+"""Characters that need no thought: no marks, no direction, each as wide as the font says."""
 LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 SPACES = re.compile(r"[\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -39,8 +42,10 @@ second."""
 def paragraphs(prompt: str) -> list[str]:
     """Return the paragraphs to set, at most `PARAGRAPHS`, without controls that only shape or direct."""
     text = prompt[:LOOKED_AT]
-    if not PLAIN.fullmatch(text):
-        text = unicodedata.normalize("NFC", "".join(map(_visible, text)))
+    if PLAIN.fullmatch(text):
+        line = SPACES.sub(" ", text).strip() if "  " in text else text.strip()
+        return [line] if line else []
+    text = unicodedata.normalize("NFC", "".join(map(_visible, text)))
     lines = [SPACES.sub(" ", line).strip() for line in LINE_END.split(text)]
     kept = [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]
     return kept[: PARAGRAPHS + 1] if any(kept) else []
@@ -80,9 +85,7 @@ def shaped(paragraph: str) -> str:
 
 
 def visual(line: str, *, leftwards: bool) -> list[str]:
-    """Return the clusters of a shaped line from left to right."""
-    if not RIGHT_TO_LEFT.search(line):
-        return clusters(line)
+    """Return the clusters of a shaped line that has letters which read leftwards, from left to right."""
     # Lazy, because only a few prompts need it; the package's compiled twin does not mirror brackets; it has no types.
     from bidi.algorithm import get_display  # type: ignore[import-untyped]  # noqa: PLC0415
 

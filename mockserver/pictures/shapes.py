@@ -15,7 +15,7 @@ from PIL import Image
 from mockserver.pictures.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 FINE = 4
 """Scan lines per row."""
@@ -24,7 +24,9 @@ UNIT = 64
 SLABS, THICK = 5, 20
 """A shape is cut into so many slabs, of so many rows at least: what is full is a rectangle, only edges need masks."""
 MODEL_ROWS = 16
-"""Height of the small masks."""
+"""Height of the small masks that are stretched."""
+SMALL = 4096
+"""Pixels of the largest stretched mask that is kept."""
 
 
 class Piece(NamedTuple):
@@ -55,15 +57,24 @@ class Shape(NamedTuple):
         """The shape cut into pieces, because large masks are slow to lay."""
         return _shelf.get(self, lambda: _weighed(_pieces(self)))
 
-    @property
-    def rough(self) -> Image.Image:
-        """A small mask, to be stretched, for pictures in which the shape is a few pixels large."""
-        if self.kind != "cap":
-            return _model(self.kind, MODEL_ROWS)
-        return _model("cap", max(1, self.radius * 4 // (self.rows * self.step)) * MODEL_ROWS // 4)
+    def within(self, limits: tuple[int, int, int, int]) -> tuple[Piece, ...]:
+        """Return the pieces cut to limits: left, top, right and bottom, from the shape's middle and top."""
+        left, top, right, bottom = limits
+        if left <= -self.reach and right >= self.reach and top <= 0 and bottom >= self.rows:
+            return self.pieces
+        return _parts.get((self, limits), lambda: _weighed(tuple(_cut(self.pieces, limits))))
+
+    def rough(self, width: int, height: int) -> Image.Image:
+        """Return a small mask, for pictures in which the shape is a few pixels large."""
+        radius = MODEL_ROWS
+        if self.kind == "cap":
+            radius = max(1, self.radius * 4 // (self.rows * self.step)) * MODEL_ROWS // 4
+        stretched = _stretched if width * height <= SMALL else _stretched.__wrapped__
+        return stretched(self.kind, radius, (width, height))
 
 
 _shelf: Shelf[tuple[Piece, ...]] = Shelf(limit=3 << 20)
+_parts: Shelf[tuple[Piece, ...]] = Shelf(limit=1 << 19)
 
 
 def disc(radius: int, step: int) -> Shape:
@@ -113,9 +124,22 @@ def _pieces(shape: Shape) -> tuple[Piece, ...]:
     return (*top, *(_mirrored(piece, shape.rows) for piece in top))
 
 
+def _cut(pieces: tuple[Piece, ...], limits: tuple[int, int, int, int]) -> Iterator[Piece]:
+    for left, top, right, bottom, mask in pieces:
+        box = (max(left, limits[0]), max(top, limits[1]), min(right, limits[2]), min(bottom, limits[3]))
+        if box[0] < box[2] and box[1] < box[3]:
+            near = (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
+            yield Piece(*box, mask.crop(near) if mask else None)
+
+
 def _mirrored(piece: Piece, rows: int) -> Piece:
     mask = piece.mask.transpose(Image.Transpose.FLIP_TOP_BOTTOM) if piece.mask else None
     return piece._replace(top=rows - piece.bottom, bottom=rows - piece.top, mask=mask)
+
+
+@lru_cache(maxsize=256)
+def _stretched(kind: str, radius: int, size: tuple[int, int]) -> Image.Image:
+    return _model(kind, radius).resize(size, Image.Resampling.BOX)
 
 
 @lru_cache(maxsize=64)

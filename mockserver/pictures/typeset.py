@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PIL import Image
 
 from mockserver.pictures import scripts
-from mockserver.pictures.glyphs import glyph, is_bitmap
+from mockserver.pictures.glyphs import AILERON, glyph, is_bitmap
 from mockserver.pictures.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -59,12 +59,13 @@ class Paragraph(NamedTuple):
 
     pieces: tuple[str, ...]
     leftwards: bool
+    plain: bool
 
 
 def fitted(prompt: str, width: int, height: int, largest: int) -> Block:
     """Return the prompt in the largest size whose lines fit, else cut off with an ellipsis at the smallest size."""
     texts = [_paragraph(text) for text in scripts.paragraphs(prompt)]
-    bitmaps = any(_needs_bitmaps(piece) for text in texts for piece in text.pieces)
+    bitmaps = any(_needs_bitmaps(piece) for text in texts if not text.plain for piece in text.pieces)
     choice = BITMAP_SIZES if bitmaps else SIZES
     sizes = [size for size in choice if largest * 2 // 5 <= size <= largest] or [choice[0]]
     if (easy := _block(texts, sizes[-1], width, height)) is not None:
@@ -82,15 +83,18 @@ def fitted(prompt: str, width: int, height: int, largest: int) -> Block:
 
 
 def _paragraph(text: str) -> Paragraph:
-    words = [word + " " for word in scripts.shaped(text).split(" ")]
+    plain = bool(scripts.PLAIN.fullmatch(text))
+    words = [word + " " for word in (text if plain else scripts.shaped(text)).split(" ")]
     words[-1] = words[-1][:-1]
+    if plain:
+        return Paragraph(tuple(filter(None, words)), leftwards=False, plain=True)
     pieces: list[str] = []
     for word in words:
         if scripts.PLAIN.fullmatch(word):
             pieces.append(word)
         else:
             pieces += scripts.breakable(word)
-    return Paragraph(tuple(piece for piece in pieces if piece), scripts.reads_leftwards(text))
+    return Paragraph(tuple(filter(None, pieces)), scripts.reads_leftwards(text), plain=False)
 
 
 def _needs_bitmaps(piece: str) -> bool:
@@ -125,7 +129,7 @@ def _broken(text: Paragraph, size: int, width: int) -> Iterator[str]:
     space = _advances(size)[" "]
     line, used = "", 0
     for piece in text.pieces:
-        wide = _width(piece, size)
+        wide = _width_of_word(piece, size)
         if used + wide - (space if piece[-1] == " " else 0) <= width:
             line, used = line + piece, used + wide
             continue
@@ -151,6 +155,11 @@ def _fitting(text: str, size: int, width: int) -> str:
     return head
 
 
+@lru_cache(maxsize=4096)
+def _width_of_word(word: str, size: int) -> int:
+    return _width(word, size)
+
+
 def _width(text: str | Sequence[str], size: int) -> int:
     """Return the pixels a text, or a sequence of clusters, takes in one line."""
     advances = _advances(size)
@@ -164,7 +173,7 @@ def _width(text: str | Sequence[str], size: int) -> int:
 @lru_cache(maxsize=len(SIZES))
 def _advances(size: int) -> dict[str, int]:
     """Return the advances of the plain characters: most prompts need no others."""
-    return {char: glyph(char, size).advance for char in map(chr, range(0x20, 0x7F))}
+    return {char: glyph(char, size).advance for char in AILERON}
 
 
 class Ink(NamedTuple):
@@ -181,10 +190,12 @@ _words: Shelf[Ink] = Shelf(limit=2 << 20)
 
 def mask(line: Line, size: int, width: int) -> Ink | None:
     """Return the ink of a line from its left margin, in a measure of `width` pixels; None if there is none."""
-    if scripts.RIGHT_TO_LEFT.search(line.text):
+    plain = scripts.PLAIN.fullmatch(line.text) is not None
+    if not plain and scripts.RIGHT_TO_LEFT.search(line.text):
         whole = _run(scripts.visual(line.text, leftwards=line.leftwards), size)
     else:
-        whole = _joined([_word(word, size) for word in line.text.split(" ")], _advances(size)[" "])
+        words = [_word(word, size) for word in line.text.split(" ")]
+        whole = _joined(words, _advances(size)[" "], apart=plain)
     shift = width - whole.advance if line.leftwards else 0
     return whole._replace(left=whole.left + shift) if whole.mask else None
 
@@ -198,28 +209,43 @@ def _word(word: str, size: int) -> Ink:
 
 
 def _run(clusters: Sequence[str], size: int) -> Ink:
-    return _joined([Ink(*glyph(cluster, size)) for cluster in clusters], 0)
+    """Return clusters set one after the other, in a mask cut to the ink."""
+    plain = _plain_inks(size)
+    run = _joined([plain.get(cluster) or Ink(*glyph(cluster, size)) for cluster in clusters], 0, apart=False)
+    if run.mask is None:
+        return run
+    left, top, right, bottom = run.mask.getbbox() or (0, 0, 1, 1)
+    return Ink(run.mask.crop((left, top, right, bottom)), run.left + left, run.top + top, run.advance)
 
 
-def _joined(parts: Sequence[Ink], gap: int) -> Ink:
-    """Return parts set one after the other, `gap` pixels apart, in a mask cut to the ink."""
+@lru_cache(maxsize=len(SIZES))
+def _plain_inks(size: int) -> dict[str, Ink]:
+    """Return the plain characters, at hand without a lock."""
+    return {char: Ink(*glyph(char, size)) for char in AILERON}
+
+
+def _joined(parts: Sequence[Ink], gap: int, *, apart: bool) -> Ink:
+    """Return parts set one after the other, `gap` pixels apart, `apart` when their ink cannot overlap."""
     pen = 0
     placed = []
-    for part in parts:
-        if part.mask:
-            placed.append((pen + part.left, part.top, part.mask))
-        pen += part.advance + gap
+    for mask, left, top, advance in parts:
+        if mask:
+            placed.append((pen + left, top, pen + left + mask.width, top + mask.height, mask.im))
+        pen += advance + gap
     pen -= gap
     if not placed:
         return Ink(None, 0, 0, max(0, pen))
-    left, top = min(x for x, _, _ in placed), min(y for _, y, _ in placed)
-    right, bottom = max(x + ink.width for x, _, ink in placed), max(y + ink.height for _, y, ink in placed)
-    canvas = Image.new("L", (right - left, bottom - top))
-    for x, y, ink in placed:
-        place = (x - left, y - top, x - left + ink.width, y - top + ink.height)
-        canvas.im.paste(255, place, ink.im)  # `Image.paste` without its checks
-    box = canvas.getbbox() or (0, 0, 1, 1)
-    return Ink(canvas.crop(box), left + box[0], top + box[1], pen)
+    lefts, tops, rights, bottoms, _ = zip(*placed, strict=True)
+    left, top = min(lefts), min(tops)
+    canvas = Image.new("L", (max(rights) - left, max(bottoms) - top))
+    paste = canvas.im.paste  # `Image.paste` without its checks
+    for near, upper, far, lower, ink in placed:
+        place = (near - left, upper - top, far - left, lower - top)
+        if apart:
+            paste(ink, place)
+        else:
+            paste(255, place, ink)
+    return Ink(canvas, left, top, pen)
 
 
 def width(text: str, size: int) -> int:

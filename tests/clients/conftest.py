@@ -1,4 +1,4 @@
-"""The clients, their environments, and their journeys, which run side by side and are judged one behaviour at a time."""
+"""The clients, the places where they live, and their journeys, which run side by side."""
 
 from __future__ import annotations
 
@@ -45,11 +45,9 @@ class Client:
         if self.language == "node":
             package = "openai" if self.version.startswith("7.") else f"openai-{self.version.partition('.')[0]}"
             return [environments.node(), str(HERE / "node" / "journey.mjs"), package]
-        here = self.version == openai.__version__
-        made = Path(sys.executable)
-        if not here:
-            made = environments.interpreter(cache / f"python-{self.version}", f"openai=={self.version}")
-        return [str(made), str(HERE / "journey.py")]
+        own = self.version == openai.__version__
+        python = Path(sys.executable) if own else environments.python(cache, self.version)
+        return [str(python), str(HERE / "journey.py")]
 
 
 CLIENTS = (

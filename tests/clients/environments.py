@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import Final
 
 NODE: Final = Path(__file__).parent / "node"
+
+_SUITE: Final = ("pytest", "pytest-asyncio", "respx", "rich")
+"""What the tests of openai-python import."""
 
 _PIP: Final = ("-m", "pip", "--quiet", "--disable-pip-version-check")
 _NPM_INSTALL: Final = ("install", "--no-package-lock", "--no-audit", "--no-fund", "--silent")
@@ -34,32 +39,33 @@ def program(name: str) -> str:
     return found
 
 
-def interpreter(folder: Path, *requirements: str) -> Path:
-    """Return the Python of a virtual environment in `folder` which has the requirements, and make it once.
+def python(cache: Path, version: str) -> Path:
+    """Return the Python of a virtual environment with a release of the SDK and what its tests import, made once.
 
     Raises:
         MissingError: it cannot be made, for instance without a network.
     """
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    note = folder / "requirements.txt"
-    wanted = "\n".join(requirements)
-    if not (python.exists() and note.exists() and note.read_text() == wanted):
-        _fetch([sys.executable, "-m", "venv", "--clear", str(folder)], folder.parent)
-        _fetch([str(python), *_PIP, "install", *requirements], folder.parent)
-        note.write_text(wanted)
-    return python
+    folder, inside = cache / f"python-{version}", "Scripts/python.exe" if os.name == "nt" else "bin/python"
+    if not (folder / inside).exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=cache, ignore_cleanup_errors=True) as made:
+            _fetch([sys.executable, "-m", "venv", made], cache)
+            _fetch([f"{made}/{inside}", *_PIP, "install", *_SUITE, f"openai[aiohttp]=={version}"], cache)
+            with contextlib.suppress(OSError):  # another run was faster
+                Path(made).rename(folder)
+    return folder / inside
 
 
-def source_archive(folder: Path, name: str, version: str) -> Path:
-    """Return the archive of sources that a Python package was published with, and fetch it once.
+def source_archive(cache: Path, version: str) -> Path:
+    """Return the archive of sources that a release of the SDK was published with, fetched once.
 
     Raises:
         MissingError: it cannot be had, for instance without a network.
     """
-    archive = folder / f"{name}-{version}.tar.gz"
+    archive = cache / f"openai-{version}.tar.gz"
     if not archive.exists():
-        options = ["--no-deps", "--no-binary", ":all:", "--dest", str(folder), f"{name}=={version}"]
-        _fetch([sys.executable, *_PIP, "download", *options], folder)
+        options = ["--no-deps", "--no-binary", ":all:", "--dest", str(cache), f"openai=={version}"]
+        _fetch([sys.executable, *_PIP, "download", *options], cache)
     return archive
 
 
@@ -72,8 +78,17 @@ def node() -> str:
     found, npm = program("node"), program("npm")
     with _npm_turn:
         if not _has_packages():
-            _fetch([npm, *_NPM_INSTALL], NODE)
+            _install(npm)
     return found
+
+
+def _install(npm: str) -> None:
+    with tempfile.TemporaryDirectory(dir=NODE) as made:
+        shutil.copy(NODE / "package.json", made)
+        _fetch([npm, *_NPM_INSTALL], Path(made))
+        shutil.rmtree(NODE / "node_modules", ignore_errors=True)
+        with contextlib.suppress(OSError):  # another run was faster
+            (Path(made) / "node_modules").rename(NODE / "node_modules")
 
 
 def _has_packages() -> bool:
@@ -90,6 +105,6 @@ def _fetch(command: list[str], folder: Path) -> None:
         command, cwd=folder, capture_output=True, text=True, timeout=300, check=False
     )
     if done.returncode != 0:
-        said = (done.stderr or done.stdout).strip()
-        reason = f"{Path(command[0]).name} {' '.join(command[1:4])} failed: {said[-400:]}"
+        said = (done.stderr or done.stdout).strip() or str(done.returncode)
+        reason = f"{Path(command[0]).name} ... {command[-1]}: {said.splitlines()[-1]}"
         raise MissingError(reason)

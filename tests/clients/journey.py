@@ -33,7 +33,7 @@ def picture(made: Any) -> Told:  # noqa: ANN401 - a reply of any release
         "url": first.url,
         "size": made.size,
         "usage": made.usage and made.usage.model_dump(),
-        "request": made._request_id,
+        "request": made._request_id,  # noqa: SLF001 - public in the SDK's README
     }
 
 

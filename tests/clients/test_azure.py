@@ -1,4 +1,4 @@
-"""Each client through Azure's door: only AZURE_OPENAI_ENDPOINT, the key and OPENAI_API_VERSION tell it about the server."""
+"""Each client through Azure's door: only an endpoint, a key and an `api-version` tell it about the server."""
 
 from __future__ import annotations
 

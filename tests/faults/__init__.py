@@ -1,0 +1,1 @@
+"""Faults and the catalogue, met by a client that reads raw TCP."""
