@@ -31,6 +31,9 @@ class Bucket:
 class Limits:
     """The limits of one space; None is no limit."""
 
+    organization: str = "org-mockserver"
+    """Whom the refusals name."""
+
     tier: int | None = None
     """1 to 5: each model's images per minute by its row."""
 
@@ -73,14 +76,14 @@ class Limits:
     def _fill(self, bucket: Bucket, model: Model, limit: int, count: int, now: float) -> None:
         level = bucket.level(limit, now)
         if level + count > limit + 1e-9:
-            raise _refusal(model, limit, level, count)
+            raise self._refusal(model, limit, level, count)
         bucket.filled, bucket.since = level + count, now
 
-
-def _refusal(model: Model, limit: int, level: float, count: int) -> errors.ApiError:
-    if model.tokens is None:
-        return errors.too_many_dall_e_images(limit, math.ceil(level) + count)
-    if count > limit:
-        return errors.too_many_images_at_once(model.id, limit, count)
-    delay = round((level + count - limit) * MINUTE / limit, 3)
-    return errors.too_many_images(model.id, limit, math.ceil(level), count, delay)
+    def _refusal(self, model: Model, limit: int, level: float, count: int) -> errors.ApiError:
+        used = math.ceil(level)
+        if model.tokens is None:
+            return errors.too_many_dall_e_images(self.organization, limit, used + count)
+        if count > limit:
+            return errors.too_many_images_at_once(self.organization, model.id, limit, count)
+        delay = round((level + count - limit) * MINUTE / limit, 3)
+        return errors.too_many_images(self.organization, model.id, limit, used, count, delay)

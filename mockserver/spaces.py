@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from mockserver.clock import Clock, VirtualClock
 from mockserver.files import FileStore
 from mockserver.headers import ApiHeaders
-from mockserver.identity import Identities
+from mockserver.identity import Identities, alphanumeric
 from mockserver.limits import Limits
 from mockserver.links import Links
 from mockserver.script import Script
@@ -65,6 +65,6 @@ def open_space(settings: Settings, name: str = DEFAULT, clock: Clock | None = No
         links=Links(settings.seed),
         shelf=open_shelf(settings.shelf),
         files=FileStore(),
-        limits=Limits(tier=settings.tier),
+        limits=Limits(f"org-{alphanumeric(f'org/{settings.seed}')}", tier=settings.tier),
         script=script,
     )

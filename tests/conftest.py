@@ -14,6 +14,8 @@ from mockserver.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytest_plugins = ["pytester"]
+
 KEY = {"authorization": "Bearer sk-test"}
 
 

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "mockserver"
 FLOORS = (
     {"settings", "sources", "sse", "clock", "datafiles", "cache", "identity", "files"},
     {"errors", "pictures", "headers", "journal", "revision", "usage"},
-    {"rules", "uploads", "links", "shelf", "wire"},
+    {"rules", "uploads", "links", "shelf", "wire", "ledger", "coverage"},
     {"bodies", "apis"},
     {"models", "forms", "legacy", "studio", "authentication", "faults"},
     {"limits", "scenarios", "buffering"},
@@ -29,7 +29,7 @@ FLOORS = (
     {"app"},
     {"server"},
     {"banner"},
-    {"cli", "contract"},
+    {"cli", "contract", "pytest_plugin"},
     {"__init__", "__main__"},
 )
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}

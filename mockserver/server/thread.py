@@ -34,7 +34,9 @@ class ServerThread:
         port: int = 0,
     ) -> None:
         """Prepare a server of `settings`, or of any ASGI `app` instead."""
-        self._server = Server(build(settings or Settings()) if app is None else app, self._tell)
+        self.app = build(settings or Settings()) if app is None else app
+        """What answers."""
+        self._server = Server(self.app, self._tell)
         self._host, self._port = host, port
         self._ready = threading.Event()
         self._failure: BaseException | None = None

@@ -1,0 +1,103 @@
+"""For pytest: a running server, started once, and a space of its own for each test."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mockserver.server import ServerThread
+    from mockserver.worlds import World, Worlds
+
+MARKER = "images_scenario"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell pytest of the marker."""
+    config.addinivalue_line("markers", f"{MARKER}(name, **options): a scenario that fails the requests of this test")
+
+
+class ImagesApi:
+    """The Images API as one test sees it: nobody else's requests, failures, clock or files."""
+
+    def __init__(self, server: ServerThread, worlds: Worlds, space: str) -> None:
+        self._worlds = worlds
+        self.space = space
+        self.url = f"{server.url}/s/{space}"
+        """Where the server lies for this test."""
+
+        self.base_url = f"{self.url}/v1"
+        """What a client takes as its base URL; it stands in `OPENAI_BASE_URL` too."""
+
+        self.api_key = "sk-mock"
+
+    def __repr__(self) -> str:
+        return f"<images_api at {self.base_url}>"
+
+    @property
+    def _world(self) -> World:
+        return self._worlds.world(self.space)
+
+    def fail(self, scenario: str, *, match: Mapping[str, Any] | None = None, **options: Any) -> None:  # noqa: ANN401 - what each option takes is said by itself
+        """Let requests fail by the name of a scenario: all of them, or as `times`, `after`, `every`… say.
+
+        Args:
+            scenario: id or alias, for instance `rate_limit`; `mockserver scenarios` lists them.
+            match: `endpoint`, `model`, `prompt` and `parameters` of the requests that are meant; None for all.
+            options: `times`, `after`, `every`, `delay`, `probability`, `seed`.
+
+        Raises:
+            ScenarioError: the scenario, an option or the match is unknown; the text names the nearest.
+        """
+        from mockserver.lines import read_line  # noqa: PLC0415 - only a test that plays pays for it
+
+        line = read_line({"scenario": scenario, "options": options, "match": dict(match or {})})
+        self._world.space.script.add(*line)
+
+    def fail_next(self, scenario: str, times: int = 1, **options: Any) -> None:  # noqa: ANN401 - as above
+        """Let each request fail at its first `times` attempts, and succeed when it is tried again."""
+        self.fail(scenario, times=times, **options)
+
+    def freeze(self, at: float | None = None) -> None:
+        """Let this test's time stand still, now or at a moment in Unix seconds."""
+        self._world.space.clock.freeze(at)
+
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` pass at once: a limit recovers, a picture's URL expires."""
+        self._world.space.clock.advance(seconds)
+
+    def limit(self, *, images_per_minute: int | None = None, dollars: float | None = None) -> None:
+        """Allow so many pictures a minute, or so much money; None is no limit."""
+        limits = self._world.space.limits
+        limits.images_per_minute, limits.dollars = images_per_minute, dollars
+
+
+@pytest.fixture(scope="session")
+def images_server() -> Iterator[ServerThread]:
+    """The server behind `images_api`, one for each process of the test run."""
+    from mockserver.app import create_app  # noqa: PLC0415 - only a run that uses it pays for it
+    from mockserver.server import ServerThread  # noqa: PLC0415 - as above
+
+    with ServerThread(app=create_app()) as server:
+        yield server
+
+
+@pytest.fixture
+def images_api(
+    images_server: ServerThread, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ImagesApi]:
+    """The Images API for this test alone; `OPENAI_BASE_URL` and `OPENAI_API_KEY` name it."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", request.node.name)[:40].strip("-._") or "test"
+    worlds = cast("Worlds", images_server.app)
+    api = ImagesApi(images_server, worlds, f"t-{name}-{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:8]}")
+    monkeypatch.setenv("OPENAI_BASE_URL", api.base_url)
+    monkeypatch.setenv("OPENAI_API_KEY", api.api_key)
+    for mark in reversed(list(request.node.iter_markers(MARKER))):
+        api.fail(*mark.args, **mark.kwargs)
+    yield api
+    worlds.delete(api.space)

@@ -1,0 +1,134 @@
+"""What `pip install images-mockserver` gives a test suite, tried as a suite of its own."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+
+USER = """
+import httpx
+import openai
+import pytest
+
+
+def pictures(**parameters):
+    with openai.OpenAI(max_retries=parameters.pop("max_retries", 0)) as client:
+        return client.images.generate(model="gpt-image-1", prompt="a dot", quality="low", **parameters)
+"""
+
+
+def run(pytester: pytest.Pytester, tests: str, *options: str) -> pytest.RunResult:
+    """Run tests of a user."""
+    pytester.makepyfile(USER + tests)
+    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options)
+
+
+def test_a_test_has_an_api_that_nobody_else_sees(pytester: pytest.Pytester) -> None:
+    """Its base URL and key stand in the environment."""
+    tests = """
+def test_one(images_api):
+    images_api.fail("quota")
+    with pytest.raises(openai.RateLimitError):
+        pictures()
+
+
+def test_two(images_api):
+    assert pictures().data
+    assert images_api.space in images_api.base_url
+
+
+def test_three():
+    import os
+    assert "OPENAI_BASE_URL" not in os.environ
+"""
+    run(pytester, tests).assert_outcomes(passed=3)
+
+
+def test_failures_are_asked_for_by_name(pytester: pytest.Pytester) -> None:
+    """By method and by marker, for some attempts and some requests."""
+    tests = """
+def test_it_is_tried_again(images_api):
+    images_api.fail_next("503-overloaded", times=2)
+    assert pictures(max_retries=2).data
+
+
+@pytest.mark.images_scenario("rate_limit", times=1)
+def test_by_marker(images_api):
+    with pytest.raises(openai.RateLimitError):
+        pictures()
+    assert pictures().data
+
+
+def test_some_requests(images_api):
+    images_api.fail("moderation", match={"parameters": {"size": "1024x1536"}})
+    assert pictures(size="1024x1024").data
+    with pytest.raises(openai.BadRequestError, match="safety system"):
+        pictures(size="1024x1536")
+
+
+def test_a_wrong_name(images_api):
+    with pytest.raises(ValueError, match="did you mean"):
+        images_api.fail("429-slow-donw")
+"""
+    run(pytester, tests).assert_outcomes(passed=4)
+
+
+def test_time_and_money_are_the_tests_own(pytester: pytest.Pytester) -> None:
+    """A minute passes at once."""
+    tests = """
+def test_a_minute(images_api):
+    images_api.limit(images_per_minute=1)
+    assert pictures().data
+    with pytest.raises(openai.RateLimitError):
+        pictures()
+    images_api.advance(60)
+    assert pictures().data
+
+
+def test_an_hour(images_api):
+    with openai.OpenAI() as client:
+        url = client.images.generate(model="dall-e-2", prompt="a dot", size="256x256").data[0].url
+    images_api.freeze()
+    assert httpx.get(url).status_code == 200
+    images_api.advance(3601)
+    assert httpx.get(url).status_code == 403
+
+
+def test_money(images_api):
+    images_api.limit(dollars=0.015)
+    assert pictures(size="1024x1024").data
+    with pytest.raises(openai.BadRequestError, match="Billing hard limit"):
+        pictures(size="1024x1024")
+"""
+    run(pytester, tests).assert_outcomes(passed=3)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("xdist") is None, reason="pytest-xdist is not installed")
+def test_workers_have_servers_of_their_own(pytester: pytest.Pytester) -> None:
+    """In parallel, nobody sees anybody."""
+    tests = """
+@pytest.mark.parametrize("number", range(16))
+def test_many(images_api, number):
+    if number % 2:
+        images_api.fail("quota")
+        with pytest.raises(openai.RateLimitError):
+            pictures()
+    else:
+        assert pictures().data
+"""
+    run(pytester, tests, "-n", "2").assert_outcomes(passed=16)
+
+
+def test_a_suite_that_does_not_use_it_pays_nothing(pytester: pytest.Pytester) -> None:
+    """No server is loaded."""
+    tests = """
+import sys
+
+
+def test_nothing():
+    assert "mockserver.app" not in sys.modules
+    assert "PIL" not in sys.modules
+"""
+    pytester.makepyfile(tests)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)

@@ -1,0 +1,291 @@
+"""Scenarios: found by name, asked for in one spelling, read strictly, shown to people."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from mockserver import datafiles
+from mockserver.cli.scenarios import command
+from mockserver.faults.delay import Delay
+from mockserver.faults.places import Place
+from mockserver.faults.reset import Reset
+from mockserver.scenarios import play
+from mockserver.scenarios.catalogue import find, index, scenarios
+from mockserver.scenarios.load import load, read, read_clients
+from mockserver.scenarios.play import Options, Play, plays
+from mockserver.scenarios.scenario import Scenario, ScenarioError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CLIENTS = read_clients(datafiles.path("fixtures", "scenarios", "clients.toml"))
+GOOD = """
+[[scenario]]
+id = "mine"
+about = "a reset"
+source = ["me"]
+confidence = "assumed"
+client = { error = "connection" }
+steps = [[{ fault = "delay", seconds = 1 }, { fault = "reset", at = "events 2" }], []]
+"""
+REFUSE = GOOD.replace(
+    GOOD[GOOD.index("steps") :],
+    '\n[scenario.refuse]\nstatus = 429\nbody = "{}"\nheaders = { "retry-after" = "1" }\n',
+)
+
+
+def one(text: str) -> Scenario:
+    """Return the first scenario of a text."""
+    return next(read("some.toml", text, CLIENTS))
+
+
+def test_every_scenario_of_the_catalogue_is_read() -> None:
+    """Each says in one line what it is, where it was seen, and what a client does."""
+    assert len(scenarios()) > 150
+    for each in scenarios():
+        assert re.fullmatch(r"[a-z0-9-]+", each.id)
+        assert each.seen.sources, each.id
+        assert each.client.advice.endswith("."), each.id
+        assert "\n" not in each.about
+        assert len(each.about) < 130
+
+
+@pytest.mark.parametrize("name", ["rate_limit", "quota", "billing", "moderation", "timeout", "reset", "overloaded"])
+def test_common_failures_have_short_names(name: str) -> None:
+    """Also with a hyphen and in capitals."""
+    assert find(name) is find(name.upper().replace("_", "-"))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("429-gpt-imge-ipm", "did you mean '429-gpt-image-ipm'?"),
+        ("rate_limt", "did you mean 'rate_limit'?"),
+        ("xyzzy", "`mockserver scenarios` lists them"),
+    ],
+)
+def test_an_unknown_name_is_answered_with_the_nearest(name: str, told: str) -> None:
+    """Or with where to look."""
+    with pytest.raises(ScenarioError, match=re.escape(told)):
+        find(name)
+
+
+def test_no_two_scenarios_share_a_name() -> None:
+    """An alias may not be another's id."""
+    mine = one(GOOD)
+    with pytest.raises(ScenarioError, match="'mine' is the name of mine and of mine"):
+        index([mine, mine])
+
+
+@pytest.mark.parametrize(
+    ("spelling", "options"),
+    [
+        ("429-gpt-image-ipm", Options()),
+        ("  rate_limit  ", Options()),
+        ("429-gpt-image-ipm; times=1", Options(times=1)),
+        ("429-gpt-image-ipm;times=1;after=2", Options(times=1, after=2)),
+        ("429-gpt-image-ipm times=2, every=3", Options(times=2, every=3)),
+        ("[mock:429-gpt-image-ipm delay=0.5]", Options(delay=0.5)),
+        ("sk-mock-429-gpt-image-ipm", Options()),
+        ("sk-mock-429-gpt-image-ipm;probability=0.2;seed=7", Options(probability=0.2, seed=7)),
+    ],
+)
+def test_every_door_reads_the_same_spelling(spelling: str, options: Options) -> None:
+    """A header, a prompt's tag, a key."""
+    assert play.read(spelling) == Play(find("429-gpt-image-ipm"), options)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "told"),
+    [
+        ("", "no scenario is named"),
+        ("[mock:]", "no scenario is named"),
+        ("nope-nope-nope", "no scenario 'nope-nope-nope'"),
+        ("reset; tims=1", "unknown option 'tims': did you mean 'times'?"),
+        ("reset; xyz=1", "unknown option 'xyz': it can be after, delay"),
+        ("reset; times", "times: times must be a whole number from 1, such as times=2"),
+        ("reset; times=0", "times=0: times must be"),
+        ("reset; times=two", "times=two: times must be"),
+        ("reset; delay=-1", "delay must be seconds, from 0 to a day"),
+        ("reset; delay=nan", "delay must be"),
+        ("reset; probability=2", "probability must be a number from 0 to 1"),
+        ("reset; times=1 times=2", "the option times is given twice"),
+    ],
+)
+def test_a_spelling_that_makes_no_sense_is_explained(spelling: str, told: str) -> None:
+    """In one sentence."""
+    with pytest.raises(ScenarioError, match=re.escape(told)):
+        play.read(spelling)
+
+
+def test_a_tag_is_found_in_a_prompt_and_a_key_by_its_beginning() -> None:
+    """Other prompts and keys ask for nothing."""
+    asked = play.in_prompt("a fox [mock:reset times=1] in the snow")
+    assert asked == Play(find("reset"), Options(times=1))
+    assert play.in_prompt("a [mock] fox") is None
+    assert play.in_key("sk-mock-reset") == Play(find("reset"))
+    assert play.in_key("sk-mock") is None
+    assert play.read_options({"times": 2, "probability": 0.5}) == Options(times=2, probability=0.5)
+
+
+@pytest.mark.parametrize(
+    ("options", "attempts"),
+    [
+        (Options(), [1, 2, 3, 4, 5, 6]),
+        (Options(times=1), [1]),
+        (Options(after=2), [3, 4, 5, 6]),
+        (Options(every=3), [3, 6]),
+        (Options(after=1, every=2, times=2), [3, 5]),
+        (Options(probability=0), []),
+    ],
+)
+def test_a_scenario_plays_at_its_attempts(options: Options, attempts: list[int]) -> None:
+    """Counted from 1."""
+    assert [attempt for attempt in range(1, 7) if plays(options, attempt)] == attempts
+
+
+def test_chance_follows_the_seed() -> None:
+    """The same seed, the same attempts; a seed of its own wins; times counts what was played."""
+
+    def drawn(options: Options, seed: int = 0) -> list[int]:
+        return [attempt for attempt in range(1, 1001) if plays(options, attempt, seed)]
+
+    fifth = Options(probability=0.2)
+    assert drawn(fifth, 1) == drawn(fifth, 1)
+    assert drawn(fifth, 1) != drawn(fifth, 2)
+    assert 150 < len(drawn(fifth)) < 250
+    assert drawn(Options(probability=0.2, seed=7), 1) == drawn(fifth, 7)
+    assert drawn(Options(probability=0.2, times=3)) == drawn(fifth)[:3]
+
+
+def test_the_faults_of_an_attempt_follow_the_steps() -> None:
+    """One list for each time it plays, the last repeated; a delay comes before whatever goes wrong."""
+    asked = Play(one(GOOD), Options(after=1, delay=0.5))
+    assert asked.faults(1) is None
+    assert asked.faults(2) == (Delay(0.5), Delay(1.0), Reset(Place("events", 2)))
+    assert asked.faults(3) == asked.faults(9) == (Delay(0.5),)
+    assert Play(one(GOOD), Options(times=1)).faults(2) is None
+
+
+def test_a_scenario_knows_where_it_happens() -> None:
+    """By endpoint, kind of reply and model."""
+    assert find("stream-stall").happens("generations", streams=True)
+    assert not find("stream-stall").happens("generations")
+    assert not find("404-get-model").happens("generations")
+    assert find("reset").happens("pictures")
+    assert find("429-dalle-ipm").suits("dall-e-3")
+    assert not find("429-dalle-ipm").suits("gpt-image-1")
+    assert find("429-dalle-ipm").suits(None)
+
+
+def test_a_reply_has_a_short_form() -> None:
+    """`refuse` stands for one step with one reply."""
+    told = one(REFUSE)
+    assert told.steps[0][0].reply is not None  # type: ignore[attr-defined]  # it is a Refuse
+    assert told.client.attempts == 3
+
+
+BROKEN: dict[str, tuple[str, str]] = {
+    "not TOML": ("[[scenario", "some.toml: not TOML"),
+    "unknown table": ("[[scenaro]]", "some.toml:1: unknown table 'scenaro': did you mean 'scenario'?"),
+    "no id": ("[[scenario]]\nabout = 'x'", "some.toml: a scenario has no id"),
+    "unknown key": (GOOD + "aboutt = 'x'", "some.toml:9: mine: unknown key 'aboutt': did you mean 'about'?"),
+    "missing": (GOOD.replace('about = "a reset"', ""), "some.toml:3: mine: about is missing"),
+    "wrong kind": (GOOD.replace('"a reset"', "3"), "some.toml:4: mine: about is 3: it must be a string"),
+    "both": (GOOD + "refuse = { status = 400 }", "one of refuse and steps must say what goes wrong"),
+    "endpoint": (GOOD + 'endpoints = ["edit"]', "some.toml:9: mine: unknown endpoint 'edit': did you mean 'edits'?"),
+    "confidence": (GOOD.replace("assumed", "assumd"), "some.toml:6: mine: unknown confidence 'assumd': did you mean"),
+    "no steps": (GOOD.replace("[[{", "[{").replace("}], []]", "}]"), "steps must be a list of lists of faults"),
+    "no fault": (GOOD.replace('fault = "delay"', "x = 1"), "a fault is a table such as"),
+    "unknown fault": (
+        GOOD.replace('"delay"', '"dely"'),
+        "some.toml:8: mine: unknown fault 'dely': did you mean 'delay'",
+    ),
+    "unknown setting": (
+        GOOD.replace("seconds", "second"),
+        "unknown setting of delay 'second': did you mean 'seconds'?",
+    ),
+    "setting missing": (GOOD.replace(", seconds = 1", ""), "some.toml:8: mine: delay needs seconds"),
+    "setting's kind": (GOOD.replace("seconds = 1", "seconds = true"), "delay.seconds: True must be a whole number"),
+    "place": (GOOD.replace("events 2", "evnt 2"), "reset.at: 'evnt 2' is no place: write start, head, body"),
+    "fault's own": (GOOD.replace('"reset", at = "events 2"', '"cut", at = "start"'), "cut: a cut is inside something"),
+    "client's key": (GOOD.replace("error =", "errer ="), "unknown key of client 'errer': did you mean 'error'?"),
+    "client's error": (GOOD.replace('"connection" }', '"connekt" }'), "unknown error 'connekt': did you mean"),
+    "client's kind": (GOOD.replace('" }\nsteps', '", attempts = "3" }\nsteps'), "client.attempts is '3', which is of"),
+    "client empty": (GOOD.replace('error = "connection"', ""), "client.error is missing"),
+    "headers": (REFUSE.replace('= "1"', "= 1"), "refuse.headers: 1 must be a string"),
+    "family": (REFUSE + 'family = "nobody"', "refuse: family is 'nobody': it can be api"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), BROKEN.values(), ids=BROKEN)
+def test_what_is_wrong_is_said_with_its_place(text: str, told: str) -> None:
+    """File and line, and the nearest right spelling."""
+    with pytest.raises(ScenarioError, match=re.escape(told)):
+        one(text)
+
+
+def test_every_kind_of_setting_is_read() -> None:
+    """Numbers, lists, tables, truth values."""
+    steps = """steps = [[
+      { fault = "split", sizes = [1, 2], pause = 0.5 },
+      { fault = "headers", set = { a = "b" }, drop = ["c"] },
+      { fault = "reset", answered = false },
+      { fault = "error-frame", frame = "x", after = 1 },
+      { fault = "trickle", bytes_per_second = 1 },
+    ]]"""
+    split, headers, reset, frame, trickle = one(GOOD[: GOOD.index("steps")] + steps).steps[0]
+    told: list[Any] = [split, headers, reset, frame, trickle]
+    assert (told[0].sizes, told[1].set, told[1].drop) == ((1, 2), (("a", "b"),), ("c",))
+    assert (told[2].answered, told[3].after, told[4].bytes_per_second) == (False, 1, 1.0)
+
+
+def test_a_folder_without_clients_is_refused(tmp_path: Path) -> None:
+    """What clients do is part of every scenario."""
+    with pytest.raises(ScenarioError, match=r"clients\.toml: cannot be read"):
+        list(load(tmp_path))
+
+
+def shown(*arguments: str) -> str:
+    """Return what the command prints."""
+    done = CliRunner().invoke(command, arguments)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_the_command_lists_all_by_topic() -> None:
+    """Each on one line, with its short names."""
+    told = shown()
+    for each in scenarios():
+        assert f"  {each.id} " in told
+    assert "rate_limit" in told
+    assert f"{len(scenarios())} scenarios." in told
+
+
+def test_the_list_can_be_narrowed() -> None:
+    """By a word; none found is said."""
+    assert "\n2 scenarios." in shown("-k", "completed event comes")
+    assert "no scenario holds 'xyzzy'" in CliRunner().invoke(command, ["-k", "xyzzy"]).output
+
+
+@pytest.mark.parametrize("scenario", scenarios(), ids=lambda each: each.id)
+def test_one_scenario_is_explained(scenario: Scenario) -> None:
+    """What it is, where it was seen, what a client does, and a curl line that meets it."""
+    told = shown("show", scenario.id)
+    line = told.rstrip().splitlines()[-1]
+    assert scenario.client.advice.split()[0] in told
+    assert scenario.seen.sources[-1] in " ".join(told.split())
+    assert line.startswith(f'curl -siN -H "X-Mock-Scenario: {scenario.id}" ')
+    assert "http://127.0.0.1:8080/" in line
+    assert ('"stream": true' in line) is (scenario.streams is True)
+
+
+def test_an_unknown_scenario_is_a_mistake_of_the_line() -> None:
+    """With the nearest."""
+    done = CliRunner().invoke(command, ["show", "rate_limt"])
+    assert done.exit_code == 2
+    assert "did you mean 'rate_limit'?" in done.output
