@@ -1,18 +1,19 @@
-"""Scenarios: found by name, asked for in one spelling, read strictly, shown to people."""
+"""Scenarios: found by name, asked for in one spelling, read strictly."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 
 from mockserver import datafiles
-from mockserver.cli.scenarios import command
 from mockserver.faults.delay import Delay
-from mockserver.faults.places import Place
+from mockserver.faults.places import METERS, Place
 from mockserver.faults.reset import Reset
+from mockserver.faults.scene import FAMILIES, WORDS
+from mockserver.faults.table import FAULTS
 from mockserver.scenarios import play
 from mockserver.scenarios.catalogue import find, index, scenarios
 from mockserver.scenarios.load import load, read, read_clients
@@ -244,48 +245,17 @@ def test_every_kind_of_setting_is_read() -> None:
     assert (told[2].answered, told[3].after, told[4].bytes_per_second) == (False, 1, 1.0)
 
 
+def test_the_guide_names_every_fault_setting_family_and_word() -> None:
+    """Nothing can be added without being told."""
+    guide = datafiles.path("fixtures", "scenarios", "README.md").read_text("utf-8")
+    settings = {field.name for kind in FAULTS.values() for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    for word in (*FAULTS, *settings, *FAMILIES, *METERS):
+        assert re.search(rf"`{word}\b", guide), word
+    for word in WORDS:
+        assert f"`{{{word}}}`" in guide
+
+
 def test_a_folder_without_clients_is_refused(tmp_path: Path) -> None:
     """What clients do is part of every scenario."""
     with pytest.raises(ScenarioError, match=r"clients\.toml: cannot be read"):
         list(load(tmp_path))
-
-
-def shown(*arguments: str) -> str:
-    """Return what the command prints."""
-    done = CliRunner().invoke(command, arguments)
-    assert done.exit_code == 0, done.output
-    return done.output
-
-
-def test_the_command_lists_all_by_topic() -> None:
-    """Each on one line, with its short names."""
-    told = shown()
-    for each in scenarios():
-        assert f"  {each.id} " in told
-    assert "rate_limit" in told
-    assert f"{len(scenarios())} scenarios." in told
-
-
-def test_the_list_can_be_narrowed() -> None:
-    """By a word; none found is said."""
-    assert "\n2 scenarios." in shown("-k", "completed event comes")
-    assert "no scenario holds 'xyzzy'" in CliRunner().invoke(command, ["-k", "xyzzy"]).output
-
-
-@pytest.mark.parametrize("scenario", scenarios(), ids=lambda each: each.id)
-def test_one_scenario_is_explained(scenario: Scenario) -> None:
-    """What it is, where it was seen, what a client does, and a curl line that meets it."""
-    told = shown("show", scenario.id)
-    line = told.rstrip().splitlines()[-1]
-    assert scenario.client.advice.split()[0] in told
-    assert scenario.seen.sources[-1] in " ".join(told.split())
-    assert line.startswith(f'curl -siN -H "X-Mock-Scenario: {scenario.id}" ')
-    assert "http://127.0.0.1:8080/" in line
-    assert ('"stream": true' in line) is (scenario.streams is True)
-
-
-def test_an_unknown_scenario_is_a_mistake_of_the_line() -> None:
-    """With the nearest."""
-    done = CliRunner().invoke(command, ["show", "rate_limt"])
-    assert done.exit_code == 2
-    assert "did you mean 'rate_limit'?" in done.output

@@ -173,7 +173,7 @@ class Delivery:
         pause = self._seconds(request) / (len(partials) + 1)
         for index, picture in enumerate(partials):
             await self.space.clock.sleep(pause)
-            file = await self.studio.file(picture)
+            file = self.studio.rough(picture) if index == 0 and not picture.inputs else await self.studio.file(picture)
             frame = replies.partial_event(request, int(self.space.clock.now()), index, file)
             await send({"type": "http.response.body", "body": frame, "more_body": True})
             entry.hint = f"{index + 1} partial images"

@@ -130,8 +130,7 @@ class _Reframer:
                 if out is None:
                     await self._end(b"")
                     return
-                if out:
-                    await self._send({"type": _BODY, "body": out, "more_body": True})
+                await self._send({"type": _BODY, "body": out, "more_body": True})
         if not more:
             await self._end(self._rest)
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from starlette.types import Message, Receive, Scope, Send
 
-    from mockserver.headers import Header
-
 RAW: Final = "mockserver.raw"
 """Type of a message whose `body` is written as it is, outside HTTP's framing; `CLOSE` or `RESET` must follow."""
 
@@ -47,35 +45,20 @@ def plain(start: Message) -> Message:
     return {name: value for name, value in start.items() if name != WHOLE}
 
 
-class Framing:
-    """Turns the messages of one reply into the bytes that HTTP/1.1 makes of them."""
+def head_bytes(start: Message, now: float, reason: str | None = None) -> bytes:
+    """Return status line and headers as HTTP/1.1 writes them, for a reply that ends its connection.
 
-    def __init__(self, now: float) -> None:
-        """Frame a reply that is dated `now`, in Unix seconds."""
-        self._date = formatdate(now, usegmt=True).encode()
-        self._chunked = False
-
-    def head(self, start: Message, reason: str | None = None) -> bytes:
-        """Return status line and headers; `reason` None means the usual phrase."""
-        status, headers = start["status"], list(start["headers"])
-        self._chunked = not any(name == b"content-length" for name, _ in headers)
-        if self._chunked:
-            headers.append((b"transfer-encoding", b"chunked"))
-        lines = [(b"date", self._date), *headers, (b"connection", b"close")]
-        phrase = _phrase(status) if reason is None else reason
-        return b"HTTP/1.1 %d %b\r\n%b\r\n" % (status, phrase.encode("latin-1"), _lines(lines))
-
-    def body(self, message: Message) -> bytes:
-        """Return one piece of the body, and the end where it is the last."""
-        piece: bytes = message.get("body", b"")
-        if not self._chunked:
-            return piece
-        chunk = b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b""
-        return chunk if message.get("more_body", False) else chunk + b"0\r\n\r\n"
-
-
-def _lines(headers: list[Header]) -> bytes:
-    return b"".join(b"%b: %b\r\n" % header for header in headers)
+    Args:
+        start: the head of the reply.
+        now: what it is dated, in Unix seconds.
+        reason: the reason phrase; None for the usual one.
+    """
+    headers = [(b"date", formatdate(now, usegmt=True).encode()), *start["headers"]]
+    if not any(name == b"content-length" for name, _ in headers):
+        headers.append((b"transfer-encoding", b"chunked"))
+    phrase = _phrase(start["status"]) if reason is None else reason
+    lines = b"".join(b"%b: %b\r\n" % header for header in (*headers, (b"connection", b"close")))
+    return b"HTTP/1.1 %d %b\r\n%b\r\n" % (start["status"], phrase.encode("latin-1"), lines)
 
 
 def _phrase(status: int) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from mockserver.faults.line import RAW, Framing, plain, require
+from mockserver.faults.line import RAW, head_bytes, plain, require
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -175,7 +175,7 @@ class _Stopper:
         self._meter = meter
         self._send = send
         self._end = end
-        self._framing = Framing(now)
+        self._now = now
         self._over = False
         self._kinds = {"http.response.start": self._start, "http.response.body": self._body}
 
@@ -184,7 +184,7 @@ class _Stopper:
             await self._kinds.get(message["type"], self._send)(message)
 
     async def _start(self, message: Message) -> None:
-        head = self._framing.head(message)
+        head = head_bytes(message, self._now)
         ahead = self._meter(head, True)  # noqa: FBT003 - a meter has two arguments
         if ahead is None:
             await self._send(plain(message))

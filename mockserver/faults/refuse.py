@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mockserver.faults.edits import without
-from mockserver.faults.line import CLOSE, RAW, Framing, require
+from mockserver.faults.line import CLOSE, RAW, head_bytes, require
 from mockserver.faults.scene import FAMILIES
 from mockserver.wire import Reply, sized
 
@@ -73,6 +73,6 @@ async def _unheard(_message: Message) -> None:
 
 
 async def _raw(reply: Reply, reason: str, now: float, send: Send) -> None:
-    head = Framing(now).head({"status": reply.status, "headers": reply.headers}, reason)
+    head = head_bytes({"status": reply.status, "headers": reply.headers}, now, reason)
     await send({"type": RAW, "body": head + reply.body})
     await send({"type": CLOSE})

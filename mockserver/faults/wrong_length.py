@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mockserver.faults.edits import edited, without
-from mockserver.faults.line import CLOSE, RAW, Framing, require
+from mockserver.faults.line import CLOSE, RAW, head_bytes, require
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -35,7 +35,7 @@ class WrongLength:
                 require(scope)
                 length = (b"content-length", b"%d" % max(len(reply.body) + self.by, 0))
                 headers = [*without(reply.headers, b"content-length", b"transfer-encoding"), length]
-                head = Framing(scene.clock.now()).head({"status": reply.status, "headers": headers})
+                head = head_bytes({"status": reply.status, "headers": headers}, scene.clock.now())
                 await send({"type": RAW, "body": head + reply.body})
                 await send({"type": CLOSE})
 

@@ -75,7 +75,7 @@ def _thumbnail(image: Image.Image) -> bytes:
         small = image.convert("RGBA" if clear else "RGB")
         small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.BOX)
     out = io.BytesIO()
-    small.save(out, "PNG", compress_level=1)
+    small.save(out, "PNG", compress_level=0)
     return out.getvalue()
 
 

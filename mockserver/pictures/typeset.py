@@ -20,6 +20,8 @@ SIZES = (11, 12, 13, 14, 16, 18, 20, 22, 24, 28, 32, 36, 40, 44, 48, 56, 64, 72,
 BITMAP_SIZES = tuple(size for size in SIZES if size % 16 == 0)
 MOST_LINES = 12
 ELLIPSIS = "…"
+WORD = 32
+"""Characters of the longest word whose width is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def _broken(text: Paragraph, size: int, width: int) -> Iterator[str]:
     space = _advances(size)[" "]
     line, used = "", 0
     for piece in text.pieces:
-        wide = _width_of_word(piece, size)
+        wide = _width_of_word(piece, size) if len(piece) <= WORD else _width(piece, size)
         if used + wide - (space if piece[-1] == " " else 0) <= width:
             line, used = line + piece, used + wide
             continue

@@ -97,12 +97,15 @@ def talk(server_of_stages: ServerThread, stages: dict[str, ASGIApp]) -> Callable
     """Ask an app with faults, and return all that came until the reply was over, silent or lost."""
     host, _, port = server_of_stages.url.removeprefix("http://").rpartition(":")
 
-    def ask(faults: tuple[Fault, ...], app: ASGIApp, scene: Scene | None = None, body: bytes = b"") -> Told:
+    def ask(
+        faults: tuple[Fault, ...], app: ASGIApp, scene: Scene | None = None, body: bytes = b"", nap: float = 0.0
+    ) -> Told:
         path = f"/{len(stages)}"
         stages[path] = wrapped(faults, app, scene or Scene())
         with socket.create_connection((host, int(port)), timeout=0.4) as line:
             head = b"POST %b HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (path.encode(), len(body))
             line.sendall(head + body)
+            time.sleep(nap)
             return listen(line)
 
     return ask

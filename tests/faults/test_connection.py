@@ -16,13 +16,14 @@ from mockserver.faults.cut import Cut
 from mockserver.faults.delay import Delay
 from mockserver.faults.fault import wrapped
 from mockserver.faults.places import Place
+from mockserver.faults.refuse import Refuse
 from mockserver.faults.reset import Reset
 from mockserver.faults.scene import Scene
 from mockserver.faults.sized import Sized
 from mockserver.faults.split import Split
 from mockserver.faults.stall import Stall
 from mockserver.faults.trickle import Trickle
-from mockserver.server import ServerThread
+from mockserver.server import ServerThread, cycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,8 +58,14 @@ def test_a_head_ends_inside_a_header(talk: Talk, whole: ASGIApp, fault: type[Res
     assert b"\r\n\r\n" not in told.raw
 
 
+def test_a_head_that_http_has_no_phrase_for_is_cut_too(talk: Talk, whole: ASGIApp) -> None:
+    """A 520 has none."""
+    told = talk((Cut(Place("head", 20)), Refuse(520)), whole)
+    assert (told.end, told.raw) == ("FIN", b"HTTP/1.1 520 \r\ndate:")
+
+
 @ENDS
-@pytest.mark.parametrize("count", [0, 1, 100, len(b"x") * 2999])
+@pytest.mark.parametrize("count", [0, 1, 100, 2999])
 def test_a_body_ends_after_so_many_bytes(
     talk: Talk, whole: ASGIApp, measured: ASGIApp, fault: type[Reset], end: str, count: int
 ) -> None:
@@ -142,7 +149,7 @@ def test_a_close_is_a_fin_though_the_upload_is_unread(talk: Talk, whole: ASGIApp
 
 
 def test_a_stall_ends_with_the_client() -> None:
-    """A thousand of them leave nothing behind once their clients are gone."""
+    """Fifty of them leave nothing behind once their clients are gone."""
     left = threading.Semaphore(0)
 
     async def app(_scope: Scope, _receive: Receive, _send: Send) -> None:
@@ -169,7 +176,7 @@ def test_delay_trickle_and_cut_work_together(talk: Talk, whole: ASGIApp, order: 
     faults: tuple[Fault, ...] = (Delay(0.1), Trickle(5000), Cut(Place("body", 1500)))
     told = talk(tuple(faults[index] for index in order), whole)
     assert (told.end, len(told.body)) == ("FIN", 1500)
-    assert told.seconds >= 0.1 + 0.2
+    assert told.seconds >= 0.25
 
 
 def test_a_trickle_keeps_its_pace(talk: Talk, measured: ASGIApp) -> None:
@@ -177,6 +184,12 @@ def test_a_trickle_keeps_its_pace(talk: Talk, measured: ASGIApp) -> None:
     told = talk((Trickle(10_000),), measured)
     assert told.complete
     assert 0.2 < told.seconds < 2
+
+
+def test_an_empty_body_has_nothing_to_trickle(talk: Talk, whole: ASGIApp) -> None:
+    """And is still a reply."""
+    told = talk((Trickle(1), Refuse(404)), whole)
+    assert (told.status, told.complete) == (404, True)
 
 
 def test_a_trickle_follows_the_clock(talk: Talk, measured: ASGIApp) -> None:
@@ -189,7 +202,12 @@ def test_a_trickle_follows_the_clock(talk: Talk, measured: ASGIApp) -> None:
 
 @pytest.mark.parametrize(
     ("delay", "done"),
-    [(Delay(0.2), False), (Delay(0.2, answered=True), True), (Delay(0.2, Place("body", 5)), True)],
+    [
+        (Delay(0.2), False),
+        (Delay(0.2, answered=True), True),
+        (Delay(0.2, Place("body", 5)), True),
+        (Delay(0.2, Place("body", 0)), True),
+    ],
 )
 def test_a_delay_is_before_or_behind_the_work(ran: list[str], whole: ASGIApp, delay: Delay, done: bool) -> None:
     """As chosen; what matters is what was billed when the client gave up."""
@@ -242,3 +260,36 @@ def test_the_server_goes_on_after_each_loss(talk: Talk, whole: ASGIApp, caplog: 
         talk((fault,), whole)
     assert talk((), whole).complete
     assert [record for record in caplog.records if record.exc_info or record.levelname == "ERROR"] == []
+
+
+def test_a_reset_does_not_wait_for_ever(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that does not read is reset all the same."""
+    monkeypatch.setattr(cycle, "_PATIENCE", 20)
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"50000000")]})
+        await send({"type": "http.response.body", "body": bytes(50_000_000)})
+
+    told = talk((Reset(Place("body", 49_000_000)),), app, nap=0.5)
+    assert (told.end, told.complete) == ("RST", False)
+    assert len(told.body) < 49_000_000
+
+
+def test_a_trickle_stops_when_the_client_goes_away() -> None:
+    """And nobody drips for hours into nothing."""
+    ended = threading.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        async def large(_scope: Scope, _receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": bytes(100_000)})
+
+        await wrapped((Trickle(20),), large, Scene())(scope, receive, send)
+        ended.set()
+
+    with ServerThread(app=app) as server:
+        host, _, port = server.url.removeprefix("http://").rpartition(":")
+        with socket.create_connection((host, int(port))) as line:
+            line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert line.recv(10) == b"HTTP/1.1 2"
+        assert ended.wait(5)

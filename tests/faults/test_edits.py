@@ -18,6 +18,7 @@ from mockserver.faults.comments import Comments
 from mockserver.faults.completed_first import CompletedFirst
 from mockserver.faults.completed_twice import CompletedTwice
 from mockserver.faults.cut import Cut
+from mockserver.faults.delay import Delay
 from mockserver.faults.done_mark import DoneMark
 from mockserver.faults.empty_data import EmptyData
 from mockserver.faults.error_frame import ErrorFrame
@@ -37,6 +38,7 @@ from mockserver.faults.refuse import Refuse
 from mockserver.faults.scene import Scene
 from mockserver.faults.sized import Sized
 from mockserver.faults.split import Split
+from mockserver.faults.trickle import Trickle
 from mockserver.faults.wrong_length import WrongLength
 from mockserver.faults.wrong_type import WrongType
 from mockserver.settings import Settings
@@ -218,9 +220,11 @@ def test_picture_urls_are_expired_in_a_true_reply() -> None:
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (lambda: Place.of("evnts 1"), "is no place"),
+        (lambda: Place.of("happenings 1"), "is no place"),
         (lambda: Place.of("body x"), "is no place"),
         (lambda: Cut(Place("start")), "use close"),
+        (lambda: Delay(1, Place("head")), "choose start, or body 0"),
+        (lambda: Trickle(0), "a reply that stands still is a stall"),
         (lambda: WrongLength(0), "promises what is sent"),
         (lambda: Split(()), "above 0"),
         (lambda: BrokenJson(0), "above 0"),

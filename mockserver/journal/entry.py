@@ -1,0 +1,209 @@
+"""One request and what became of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, cast
+
+from mockserver.journal.seen import condensed, filed, media_type, read_again
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from starlette.types import Scope
+
+    from mockserver.journal.seen import Seen
+
+    Header = tuple[bytes, bytes]
+
+ENTRY: Final = "mockserver.entry"
+"""Where the recorder leaves the entry in a scope."""
+
+_IMAGES: Final = re.compile(r"/images/(generations|edits|variations)/?$")
+_DRAWING: Final = ("generations", "edits", "variations")
+_OTHERS: Final = (("/private/", "pictures"), ("/models", "models"), ("/files", "files"))
+
+_MODEL_ASKED: Final = re.compile(r"(?:\w+ of \d+ (?:masked )?)?(\S+)")
+"""The model in `Entry.asked`, which names it first, or after what is edited."""
+
+
+@dataclass(eq=False)
+class Entry:
+    """One request and what became of it; filled while it is answered.
+
+    Fields that most requests never set are defaults of the class, which cost a hot request nothing.
+    """
+
+    method: str
+    path: str
+    started: float
+    """The clock's stopwatch on arrival."""
+
+    arrived: float = 0.0
+    """Unix seconds, by the space's clock."""
+
+    headers: Sequence[Header] = field(default=(), repr=False)
+    """As received, secrets included; `shown` masks them."""
+
+    query: bytes = field(default=b"", repr=False)
+    scheme: str = "http"
+
+    prefix: str = field(default="", init=False)
+    """What stood before the path: the space, as in `/s/NAME`."""
+
+    number: int = field(default=0, init=False)
+    """The place in the journal, from 1; 0 until it is there."""
+
+    known: bool = field(default=False, init=False)
+    """Whether the key told whose request it is."""
+
+    token: str = field(default="", init=False)
+    """32 hex digits of the request's id; empty until one is drawn."""
+
+    asked: str = field(default="", init=False)
+    """What was asked, as understood, in a few words; empty where it was refused."""
+
+    model: str = field(default="", init=False)
+    """The model that answered; empty where nobody said, see `model_of`."""
+
+    status: int = field(default=0, init=False)
+    """0 until an answer begins."""
+
+    rule: str = field(default="", init=False)
+    """The rule that refused it."""
+
+    hint: str = field(default="", init=False)
+    """What the person behind the client may want to know."""
+
+    dollars: float = field(default=0.0, init=False)
+    """What the real API would have charged."""
+
+    played: list[dict[str, object]] = field(default_factory=list, init=False)
+    """The faults that it met, in order; `scenario` in each names the edge case."""
+
+    seed: int | None = field(default=None, init=False)
+    """What the chance of those faults was drawn from."""
+
+    received: int = field(default=0, init=False)
+    """Bytes of the request's body so far."""
+
+    body: bytes | None = field(default=None, init=False, repr=False)
+    """The request's body; None until it is whole, where it is long, and where it is a form."""
+
+    reply_headers: Sequence[Header] = field(default=(), init=False, repr=False)
+    sent: int = field(default=0, init=False)
+    """Bytes of the reply's body that were handed to the connection while the client was there."""
+
+    events: Sequence[str] = field(default=(), init=False)
+    """Names of the events that were sent whole."""
+
+    complete: bool = field(default=False, init=False)
+    """Whether the reply came to its end with the client still there."""
+
+    seconds: float | None = field(default=None, init=False)
+    """How long it took; None while it is answered."""
+
+    gone: float | None = field(default=None, init=False)
+    """When the client went away before the reply's end, in Unix seconds."""
+
+    cut: str = field(default="", init=False)
+    """How a fault ended the line before the reply was over: `close`, `reset`, or not at all."""
+
+    weight: int = field(default=0, init=False, repr=False)
+    """Bytes that the journal counts for it, once it is closed."""
+
+    closed: bool = field(default=False, init=False, repr=False)
+    logical: str = field(default="", init=False, repr=False)
+    """Memory of `logical.identity`."""
+
+    _read: Mapping[str, object] | None = field(default=None, init=False, repr=False)
+    _files: Mapping[int, Seen] | None = field(default=None, init=False, repr=False)
+
+    @property
+    def parameters(self) -> Mapping[str, object] | None:
+        """What was asked, as sent; None where nothing was read.
+
+        Files are what they are while the request is answered, and what was seen of them afterwards.
+        """
+        return self._read if self._read is not None else self._again()[0]
+
+    @parameters.setter
+    def parameters(self, read: Mapping[str, object] | None) -> None:
+        self._read = read
+        self._files = filed(read.values()) if read else None  # files are closed with their form: look now
+
+    def condensed(self) -> dict[str, object] | None:
+        """Return the parameters in bounded size: files and very long texts by their digest."""
+        read, files = (self._read, self._files) if self._read is not None else self._again()
+        return None if read is None else condensed(read, files or {})[0]
+
+    def _again(self) -> tuple[dict[str, object] | None, Mapping[int, Seen] | None]:
+        """Read the body that was kept."""
+        if self.body and media_type(self.headers) == "multipart/form-data":
+            from mockserver.journal.form import read_form  # noqa: PLC0415 - rare: a form that no endpoint read
+
+            return read_form(self.body, self.headers)
+        return read_again(self.body, self.headers), None
+
+    def settle(self) -> int:
+        """Keep only what the journal needs, now that the request is answered; return its bytes without the head."""
+        self.closed = True
+        shed = self._shed() if self._read is not None else 0
+        return shed + len(self.path) + len(self.query) + len(self.body or b"")
+
+    def _shed(self) -> int:
+        """Let go of what the body tells again, or of the body and of everything large; return what stays."""
+        if read_again(self.body, self.headers) is not None:
+            self._read = self._files = None
+            return 0
+        self.body = None
+        self._read, characters = condensed(self._read or {}, self._files or {})
+        self._files = None
+        return 2 * characters
+
+    @property
+    def endpoint(self) -> str:
+        """Which of the API's doors was knocked at: `generations`, `edits`, …, or `other`."""
+        found = _IMAGES.search(self.path)
+        if found:
+            return found[1]
+        return next((name for part, name in _OTHERS if part in self.path), "other")
+
+
+def entry_of(scope: Scope) -> Entry:
+    """Return the entry that the recorder opened for this request."""
+    return cast("Entry", scope[ENTRY])
+
+
+def header(headers: Iterable[Header], name: bytes) -> str:
+    """Return the first header of that name (lower case) as text; empty where there is none."""
+    return next((value.decode("latin-1") for key, value in headers if key.lower() == name), "")
+
+
+def retry_of(entry: Entry) -> int:
+    """Return which retry the client says that this is; 0 for a first attempt, or where it says nothing."""
+    told = header(entry.headers, b"x-stainless-retry-count")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else 0  # noqa: PLR2004 - more is no count
+
+
+def model_of(entry: Entry) -> str:
+    """Return the model that answered, or the one that was asked for; empty where neither is known."""
+    if entry.model:
+        return entry.model
+    if entry.asked and entry.endpoint in _DRAWING:
+        return _model_asked(entry.asked)
+    named = (entry.parameters or {}).get("model")
+    return named if isinstance(named, str) else ""
+
+
+def _model_asked(asked: str) -> str:
+    found = _MODEL_ASKED.match(asked)
+    return found[1] if found else ""
+
+
+def request_id_of(entry: Entry) -> str:
+    """Return the id that the reply carries; empty where it carries none."""
+    names = (b"x-request-id", b"x-ms-request-id", b"apim-request-id")
+    found = (header(entry.reply_headers, name) for name in names)
+    return next((value for value in found if value), f"req_{entry.token}" if entry.token else "")
