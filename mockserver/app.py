@@ -21,7 +21,7 @@ from mockserver.endpoints.variations import Variations
 from mockserver.errors import ApiError
 from mockserver.headers import azure_headers, blob_headers
 from mockserver.intake import Intake
-from mockserver.journal import Recorder
+from mockserver.journal import Journal, Recorder, Teller
 from mockserver.player import Player
 from mockserver.settings import Settings
 from mockserver.spaces import DEFAULT, open_space
@@ -30,7 +30,7 @@ from mockserver.wire import Reply, sized
 from mockserver.worlds import World, Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -92,9 +92,16 @@ def open_world(space: Space, studio: Studio) -> World:
         return Door(app, space)
 
     if space.settings.require_space and space.name == DEFAULT:
-        return World(space, Recorder(door(_nameless), space.clock))
+        return World(space, _noted(door(_nameless), space))
     player = Player(door(Paths(exact, Router(routes, redirect_slashes=False))), space, door)
-    return World(space, Recorder(player, space.clock))
+    return World(space, _noted(player, space))
+
+
+def _noted(app: ASGIApp, space: Space) -> ASGIApp:
+    """Return an app whose exchanges are told in the log, and kept where they are asked for."""
+    if not space.settings.journal:
+        return Teller(app, space.clock)
+    return Recorder(app, space.clock, Journal(space.settings.journal))
 
 
 async def _nameless(_scope: Scope, _receive: Receive, _send: Send) -> None:
@@ -109,9 +116,9 @@ class Paths:
         self.exact = exact
         self.others = others
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
-        await self.exact.get(scope["path"], self.others)(scope, receive, send)
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Pass the request on; what the app returns is returned, as another coroutine is not for nothing."""
+        return self.exact.get(scope["path"], self.others)(scope, receive, send)
 
 
 class Door:

@@ -9,7 +9,7 @@ from mockserver.journal import entry_of
 from mockserver.wire import headers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Iterable
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -21,7 +21,7 @@ class Authentication:
         self.app = app
         self.keys = frozenset(keys)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass the request on.
 
         Raises:
@@ -33,7 +33,7 @@ class Authentication:
         if self.keys and key not in self.keys and key.rpartition("@")[0] not in self.keys:
             raise errors.incorrect_api_key(key)
         entry_of(scope).known = True
-        await self.app(scope, receive, send)
+        return self.app(scope, receive, send)
 
 
 def bearer_key(scope: Scope) -> str:

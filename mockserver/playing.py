@@ -10,7 +10,7 @@ from mockserver.authentication import bearer_key
 from mockserver.buffering import buffered
 from mockserver.faults.fault import wrapped
 from mockserver.faults.scene import Scene
-from mockserver.journal import LOG, entry_of
+from mockserver.journal import LOG, entry_of, telling
 from mockserver.lines import endpoint_of
 from mockserver.scenarios.play import KEY_PREFIX, Play, in_key, read
 from mockserver.scenarios.scenario import ScenarioError
@@ -42,6 +42,10 @@ class Playing:
             except ScenarioError as error:
                 await self.door(_explaining(str(error)))(scope, receive, send)
                 return
+            streams = str(parameters.get("stream")).lower() == "true"
+            if play is not None and not play.scenario.happens(endpoint_of(scope["path"]), streams=streams):
+                entry_of(scope).hint = f"{play.scenario.id} does not happen here"
+                play = None
             if play is None:
                 await self.app(scope, body.receive(), send)
                 return
@@ -68,14 +72,15 @@ class Playing:
         """Answer a request with what goes wrong at this attempt of it."""
         space, entry, key = self.space, entry_of(scope), bearer_key(scope)
         seed = space.settings.seed
-        attempt = space.script.attempt(f"{door}/{key}", tagged.request)
-        step = tagged.play.faults(attempt, seed)
+        asked = tagged.play
+        attempt = space.script.attempt(f"{door}/{key}/{asked.scenario.id}/{asked.options}", tagged.request)
+        step = asked.faults(attempt, seed)
         answer = self.door(tagged.answer)
         if step is None:
             await answer(scope, receive, send)
             return
         entry.token = entry.token or space.identities.token()
-        entry.played.append({"scenario": tagged.play.scenario.id, "door": door, "attempt": attempt, "seed": seed})
+        entry.played.append({"scenario": asked.scenario.id, "door": door, "attempt": attempt, "seed": seed})
         scene = Scene(
             clock=space.clock,
             token=entry.token,
@@ -86,7 +91,8 @@ class Playing:
             seed=seed,
             started=entry.started,
         )
-        await wrapped(step, answer, scene)(scope, receive, send)
+        entry.status = 0
+        await wrapped(step, answer, scene)(scope, receive, telling(entry, send))
 
 
 def _by_key(key: str) -> Play | None:

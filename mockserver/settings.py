@@ -41,6 +41,9 @@ class Settings:
     tier: int | None = None
     """Usage tier, 1 to 5, whose images per minute are enforced; None enforces none."""
 
+    journal: int = 0
+    """Exchanges that each space keeps for those who ask; 0 keeps none, and answers faster."""
+
     control_token: str | None = None
     """What `/_mock/` wants as a bearer key; None answers this machine alone, without one."""
 

@@ -15,7 +15,7 @@ from mockserver.tagged import TaggedError
 from mockserver.wire import Reply, headers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable, Coroutine
 
     from starlette.types import Receive, Scope, Send
 
@@ -92,7 +92,7 @@ class Delivery:
 
         raise TaggedError(play, f"{request.digest}/{request.n}/{request.stream}", request.model.id, untagged)
 
-    async def again(self, scope: Scope, receive: Receive, send: Send, answer: Answer) -> None:
+    def again(self, scope: Scope, receive: Receive, send: Send, answer: Answer) -> Awaitable[None]:
         """Answer with what was made before, under a new time and new identifiers.
 
         Raises:
@@ -100,7 +100,7 @@ class Delivery:
             ClientDisconnect: the client went away before the answer began.
         """
         self._count(answer.request)
-        await self._whole(scope, receive, send, answer)
+        return self._whole(scope, receive, send, answer)
 
     def _count(self, request: ImageRequest) -> None:
         """Count a request against the limits of its space."""

@@ -6,6 +6,18 @@ Nothing is worked out until somebody asks: a request pays for references, never 
 from mockserver.journal.entry import Entry, entry_of
 from mockserver.journal.kept import Journal
 from mockserver.journal.lines import LOG, line, printable, quoted, summary
-from mockserver.journal.recorder import Recorder
+from mockserver.journal.recorder import Recorder, Teller, telling
 
-__all__ = ["LOG", "Entry", "Journal", "Recorder", "entry_of", "line", "printable", "quoted", "summary"]
+__all__ = [
+    "LOG",
+    "Entry",
+    "Journal",
+    "Recorder",
+    "Teller",
+    "entry_of",
+    "line",
+    "printable",
+    "quoted",
+    "summary",
+    "telling",
+]

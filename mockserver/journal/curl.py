@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from typing import TYPE_CHECKING, Final
@@ -70,16 +71,19 @@ def _raw(entry: Entry, mask: Mask) -> tuple[str, list[str]]:
     if body is None:
         return "", ["--data-binary @body"]
     text = mask.text(body.decode("utf-8", "surrogateescape"))
-    if not text.isprintable() and entry.parameters is not None:
-        text = mask.text(to_json(entry.parameters))  # the same to every reader of JSON
+    if not text.isprintable():
+        text = mask.text(_respelled(body)) or text
     if text.isprintable() and len(text.encode()) <= _ARGUMENT:
-        return "", [f"--data-binary {_data(text)}"]
+        return "", [f"--data-raw {_quoted(text)}"]
     return f"printf '%b' {_escaped(text)} | ", ["--data-binary @-"]
 
 
-def _data(text: str) -> str:
-    # An @ at the start would name a file; only a body that is no JSON begins so.
-    return _quoted(text) if not text.startswith("@") else f"\"$(printf '%b' {_escaped(text)})\""
+def _respelled(body: bytes) -> str:
+    """Return a JSON body in printable characters, the same to every reader; empty where it is none."""
+    try:
+        return json.dumps(json.loads(body), allow_nan=False).replace("\x7f", "\\u007f")
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _form(read: dict[str, object], mask: Mask) -> list[str]:

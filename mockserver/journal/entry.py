@@ -154,7 +154,7 @@ class Entry:
 
     def _shed(self) -> int:
         """Let go of what the body tells again, or of the body and of everything large; return what stays."""
-        if read_again(self.body, self.headers) is not None:
+        if self.body and media_type(self.headers) == "application/json":  # it was read once, so it can be read again
             self._read = self._files = None
             return 0
         self.body = None

@@ -39,6 +39,8 @@ def read_form(body: bytes, headers: Iterable[Header]) -> tuple[dict[str, object]
     from starlette.datastructures import Headers  # noqa: PLC0415 - most servers never need it
     from starlette.formparsers import MultiPartException, MultiPartParser  # noqa: PLC0415 - as above
 
+    if not body.rstrip().endswith(b"--"):  # the parser would not notice that the end is missing
+        return None, None
     parser = MultiPartParser(Headers(raw=list(headers)), _pieces(body), max_part_size=len(body))
     try:
         form = _run(parser.parse())
@@ -48,9 +50,8 @@ def read_form(body: bytes, headers: Iterable[Header]) -> tuple[dict[str, object]
     for name, part in form.multi_items():
         value = part if isinstance(part, str) else Part.of(part)
         if name.endswith("[]"):
-            members = fields.setdefault(name.removesuffix("[]"), [])
-            if isinstance(members, list):
-                members.append(value)
+            earlier = fields.get(name.removesuffix("[]"))
+            fields[name.removesuffix("[]")] = [*earlier, value] if isinstance(earlier, list) else [value]
         else:
             fields[name] = value
     seen = filed(fields.values())
@@ -67,8 +68,7 @@ async def _pieces(body: bytes) -> AsyncGenerator[bytes, None]:
 def _run(parsing: Coroutine[None, None, FormData]) -> FormData:
     """Run what never waits: all of the body is there, and it is so small that nothing is written to disk."""
     try:
-        parsing.send(None)
+        while True:
+            parsing.send(None)
     except StopIteration as stop:
         return stop.value  # type: ignore[no-any-return]  # what the coroutine returned
-    message = "a form in memory had to be waited for"
-    raise RuntimeError(message)

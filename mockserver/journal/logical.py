@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from mockserver.journal.entry import header
 from mockserver.journal.plain import to_json
-from mockserver.journal.seen import Seen
+from mockserver.journal.seen import Seen, media_type
 
 if TYPE_CHECKING:
     from mockserver.journal.entry import Entry
@@ -24,11 +25,22 @@ def identity(entry: Entry) -> str:
     digest = hashlib.sha256()
     for part in (entry.method, entry.path, _key(entry)):
         digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
-    read = entry.condensed()
-    digest.update((entry.body or b"") if read is None else to_json(_bare(read), sort_keys=True).encode("ascii"))
+    digest.update(_asked(entry))
     if entry.closed:  # until then more of it may arrive
         entry.logical = digest.hexdigest()
     return digest.hexdigest()
+
+
+def _asked(entry: Entry) -> bytes:
+    """Return what was asked in one spelling."""
+    body = entry.body
+    if body is not None and media_type(entry.headers) == "application/json":
+        try:
+            return json.dumps(json.loads(body), sort_keys=True).encode("ascii")
+        except (ValueError, RecursionError):
+            return body
+    read = entry.condensed()
+    return body or b"" if read is None else to_json(_bare(read), sort_keys=True).encode("ascii")
 
 
 def _key(entry: Entry) -> str:

@@ -33,6 +33,41 @@ _ENDS: Final = frozenset({"mockserver.close", "mockserver.reset"})
 _EVENT_BEGINS: Final = (b"event:", b"data:")
 
 
+class Teller:
+    """Wraps an app; opens an entry on arrival, tells it in the log when the app is done, and keeps nothing."""
+
+    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+        self.app = app
+        self.clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, with an entry of its own."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        entry = scope[ENTRY] = Entry(scope["method"], scope["path"], self.clock.stopwatch())
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            if LOG.isEnabledFor(logging.INFO):
+                LOG.info("%s", line(entry, self.clock.stopwatch() - entry.started))
+
+
+def telling(entry: Entry, send: Send) -> Send:
+    """Return a `send` that notes the status, for replies that are made outside of the endpoints."""
+
+    def tell(message: Message) -> Awaitable[None]:
+        kind = message["type"]
+        if kind == "http.response.start":
+            entry.status = message["status"]
+        elif kind == _RAW and not entry.status:
+            told = _STATUS.match(message["body"])
+            entry.status = int(told[1]) if told else 0
+        return send(message)
+
+    return tell
+
+
 class Recorder:
     """Wraps an app; opens an entry on arrival and tells it when the app is done."""
 
@@ -70,7 +105,7 @@ class Recorder:
             if not exchange.begun:
                 entry.status = 0  # whatever was meant to be answered
             if entry.seconds is None:
-                entry.seconds = clock.stopwatch() - entry.started
+                entry.seconds = clock.now() - entry.arrived
             if LOG.isEnabledFor(logging.INFO):
                 LOG.info("%s", line(entry, entry.seconds))
             self.journal.close(entry)
@@ -79,13 +114,14 @@ class Recorder:
 class _Exchange:
     """The two ends of one connection while a request is answered: notes what passes, and passes it on."""
 
-    __slots__ = ("_clock", "_entry", "_events", "_parts", "_receive", "_send", "begun")
+    __slots__ = ("_clock", "_cycle", "_entry", "_events", "_parts", "_receive", "_send", "begun")
 
     def __init__(self, entry: Entry, clock: Clock, receive: Receive, send: Send) -> None:
         self._entry = entry
         self._clock = clock
         self._receive = receive
         self._send = send
+        self._cycle = getattr(send, "__self__", None)
         self._parts: list[bytes] | None = None
         self._events: EventNames | None = None
         self.begun = False
@@ -119,14 +155,10 @@ class _Exchange:
 
         It returns what the server's `send` returns, as another coroutine would cost a hot request twice.
         """
-        entry = self._entry
-        if message["type"] == "http.response.start":
-            self.begun = True
-            entry.status = message["status"]
-            entry.reply_headers = message.get("headers", ())
-        elif message["type"] == "http.response.body":
+        entry, kind = self._entry, message["type"]
+        if kind == "http.response.body":
             # Where nobody waits for word of the client, only uvicorn's own cycle knows that it is gone.
-            if getattr(getattr(self._send, "__self__", None), "disconnected", False):
+            if getattr(self._cycle, "disconnected", False):
                 self._gone()
             body, more = message.get("body", b""), message.get("more_body", False)
             if entry.gone is None:
@@ -135,7 +167,11 @@ class _Exchange:
                     self._note_events(body)
             if not more:
                 entry.complete = entry.gone is None
-                entry.seconds = self._clock.stopwatch() - entry.started
+                entry.seconds = self._clock.now() - entry.arrived
+        elif kind == "http.response.start":
+            self.begun = True
+            entry.status = message["status"]
+            entry.reply_headers = message.get("headers", ())
         else:
             self._beyond_http(message)
         return self._send(message)
@@ -147,7 +183,7 @@ class _Exchange:
             self._note_raw(message["body"])
         elif kind in _ENDS:
             entry.cut = kind.removeprefix("mockserver.")
-            entry.seconds = self._clock.stopwatch() - entry.started
+            entry.seconds = self._clock.now() - entry.arrived
             if not self.begun:
                 entry.status = 0
 

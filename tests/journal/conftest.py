@@ -12,6 +12,7 @@ import pytest
 from mockserver.app import create_app
 from mockserver.journal import Entry, Journal, Recorder
 from mockserver.server import ServerThread
+from mockserver.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +43,7 @@ class Open:
 
 @pytest.fixture(scope="session")
 def _running() -> Iterator[Open]:
-    app = cast("Worlds", create_app())
+    app = cast("Worlds", create_app(Settings(journal=10_000)))
     recorder = cast("Recorder", app.default.app)
     with (
         ServerThread(app=app) as server,

@@ -14,13 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from journal.conftest import Open
-
     from mockserver.journal import Entry
 
 SQUARE = Path(__file__).parents[2] / "fixtures/images/square.png"
 
-REQUIRED: Final = {
-    "entry": {"startedDateTime": str, "time": (int, float), "request": dict, "response": dict, "cache": dict, "timings": dict},
+REQUIRED: Final[dict[str, dict[str, Any]]] = {
+    "entry": {
+        "startedDateTime": str,
+        "time": (int, float),
+        "request": dict,
+        "response": dict,
+        "cache": dict,
+        "timings": dict,
+    },
     "request": {
         "method": str,
         "url": str,

@@ -225,3 +225,21 @@ def test_other_traffic_is_passed_on() -> None:
     recorder = Recorder(app, FrozenClock())
     asyncio.run(recorder({"type": "lifespan"}, _nothing, _ignored))
     assert (seen, len(recorder.journal)) == (["lifespan"], 0)
+
+
+class Line:
+    """A connection whose client left while nobody waited for word of it."""
+
+    disconnected = True
+
+    async def send(self, _message: Message) -> None:
+        """Forget a message, as uvicorn does."""
+
+
+def test_a_client_that_left_unseen_is_noted_when_the_reply_is_handed_over() -> None:
+    """Its reply was not sent."""
+    journal = Journal()
+    app = app_of(START, body(b"ab"), {"type": "http.response.trailers"})
+    asyncio.run(Recorder(app, FrozenClock(5.0), journal)(dict(SCOPE), _nothing, Line().send))
+    entry = journal.entries()[0]
+    assert (entry.status, entry.sent, entry.complete, entry.gone) == (200, 0, False, 5.0)

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mockserver.journal import Journal
+from mockserver.journal.curl import curl
+from mockserver.journal.har import har_text
 from mockserver.journal.masks import is_secret, masked
+from mockserver.journal.openai_python import openai_python
 from mockserver.journal.plain import plain, shown_text, to_json
 from mockserver.journal.shown import export_text, shown, shown_value
+from mockserver.journal.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from journal.conftest import Open
-
     from mockserver.journal import Entry
 
 ORDER = (
@@ -145,7 +148,13 @@ def test_a_wide_body_is_told_in_bounds(made: Callable[..., Entry]) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("a\nb\tc\r", r"a\nb\tc\r"), ("\x1b", r"\u001b"), ("x" * 61, "x" * 60 + "…"), ([1, "é"], r'[1, "\u00e9"]'), ("é", "é")],
+    [
+        ("a\nb\tc\r", r"a\nb\tc\r"),
+        ("\x1b", r"\u001b"),
+        ("x" * 61, "x" * 60 + "…"),
+        ([1, "é"], r'[1, "\u00e9"]'),
+        ("é", "é"),
+    ],
 )
 def test_text_for_a_terminal(value: object, text: str) -> None:
     """One line, printable, short."""
@@ -164,3 +173,18 @@ def test_a_missing_parameter_is_a_key_error(made: Callable[..., Entry]) -> None:
 def test_what_no_json_can_say_is_told_as_text() -> None:
     """For values that a fault left."""
     assert plain({1: (b"x",)}) == {"1": ["b'x'"]}
+
+
+@pytest.mark.parametrize("depth", [20, 300, 700, 5000])
+def test_a_body_without_bottom_is_survived_everywhere(made: Callable[..., Entry], depth: int) -> None:
+    """However deep a client nests."""
+    journal = Journal()
+    body = b'{"prompt": "\\u001b\x1b", "extra": ' + b"[" * depth + b"]" * depth + b"}"
+    for sent in (body, body.replace(b"\x1b", b"")):
+        entry = made(journal, body=sent)
+        assert json.loads(export_text(journal, [entry]))["entries"][0]["number"] == entry.number
+        assert curl(entry).isprintable() or "\n" in curl(entry)
+        compile(openai_python(entry), "snippet", "exec")
+        assert har_text([entry]).isascii()
+    assert journal.find({"param.extra": "/x/"}) == []
+    assert not verify(journal, {"match": {"param.extra[0][0][0]": "1"}}).passed

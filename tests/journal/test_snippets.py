@@ -20,19 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from journal.conftest import Open
-
     from mockserver.journal import Entry
 
 IMAGES = Path(__file__).parents[2] / "fixtures/images"
 KEY = {"OPENAI_API_KEY": "sk-live-0123456789abcdefghij", "PATH": os.environ["PATH"]}
-NASTY = "it's \"$HOME\" `id` \\n %s \x1b[2J \u202e é 🙂\nsecond line; rm -rf !1 #"
+NASTY = 'it\'s "$HOME" `id` \\n %s \x1b[2J \u202e é 🙂\nsecond line; rm -rf !1 #'
 
 has_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 
 
 def run(command: list[str], folder: Path) -> None:
     """Run a snippet where its files lie."""
-    subprocess.run(command, cwd=folder, env=KEY, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, cwd=folder, env=KEY, check=True, capture_output=True, timeout=60)  # noqa: S603 - our own
 
 
 def replayed(opened: Open, tmp_path: Path, language: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -41,7 +40,8 @@ def replayed(opened: Open, tmp_path: Path, language: str) -> tuple[dict[str, Any
     snippet = curl(before) if language == "sh" else openai_python(before)
     assert all(line.isprintable() for line in snippet.split("\n")), snippet
     assert "0123456789" not in snippet
-    run(["sh", "-c", snippet] if language == "sh" else [sys.executable, "-c", snippet], tmp_path)
+    (tmp_path / "snippet").write_text(snippet, encoding="utf-8")
+    run(["sh" if language == "sh" else sys.executable, "snippet"], tmp_path)
     assert opened.last().number == before.number + 1
     return shown(before), shown(opened.last())
 
@@ -88,7 +88,9 @@ def test_a_python_program_asks_the_same_again(opened: Open, tmp_path: Path, body
 
 @has_curl
 @pytest.mark.parametrize(
-    "body", [b"", b"not json", b"@file", b'{"prompt": "\\u001b', b"\xff\x00\x1b\r\n'end", b"{" * 150_000], ids=["empty", "text", "at", "cut", "bytes", "long"]
+    "body",
+    [b"", b"not json", b"@file", b'{"prompt": "\\u001b', b"\xff\x00\x1b\r\n'end", b"{" * 150_000],
+    ids=["empty", "text", "at", "cut", "bytes", "long"],
 )
 def test_a_broken_body_is_sent_again_byte_for_byte(opened: Open, tmp_path: Path, body: bytes) -> None:
     """Bytes that are no text, and more than an argument may have, go through a pipe."""
@@ -98,26 +100,34 @@ def test_a_broken_body_is_sent_again_byte_for_byte(opened: Open, tmp_path: Path,
 
 
 @has_curl
-@pytest.mark.parametrize(("method", "path"), [("GET", "/models"), ("DELETE", "/models/x"), ("HEAD", "/models"), ("GET", "/ü ?q='a")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/models"), ("DELETE", "/models/x"), ("HEAD", "/models"), ("GET", "/ü ?q='a")]
+)
 def test_requests_without_a_body(opened: Open, tmp_path: Path, method: str, path: str) -> None:
     """Any method and path."""
     opened.http.request(method, path, headers={"x-mock-day": "2026-01-01"})
     same(*replayed(opened, tmp_path, "sh"))
 
 
-@pytest.mark.parametrize(
-    "language", [pytest.param("sh", marks=has_curl), "python"]
-)
+@pytest.mark.parametrize("language", [pytest.param("sh", marks=has_curl), "python"])
 @pytest.mark.parametrize(
     ("path", "fields", "files"),
     [
-        ("edits", {"prompt": "it's \"a\" $dot; type=x", "model": "gpt-image-1", "quality": "low", "n": "1"}, ["square.png"]),
-        ("edits", {"prompt": "@<two", "model": "gpt-image-1", "quality": "low", "stream": "true"}, ["square.png", "wide.png"]),
+        (
+            "edits",
+            {"prompt": 'it\'s "a" $dot; type=x', "model": "gpt-image-1", "quality": "low", "n": "1"},
+            ["square.png"],
+        ),
+        (
+            "edits",
+            {"prompt": "@<two", "model": "gpt-image-1", "quality": "low", "stream": "true"},
+            ["square.png", "wide.png"],
+        ),
         ("variations", {"size": "256x256"}, ["square.png"]),
     ],
     ids=["edit", "edit of two", "variation"],
 )
-def test_forms_are_sent_again_with_their_files(  # noqa: PLR0917 - its table's columns
+def test_forms_are_sent_again_with_their_files(
     opened: Open, tmp_path: Path, language: str, path: str, fields: dict[str, str], files: list[str]
 ) -> None:
     """From the current directory."""
@@ -131,7 +141,11 @@ def test_forms_are_sent_again_with_their_files(  # noqa: PLR0917 - its table's c
 
 def test_a_replay_stays_in_its_space_and_plays_its_scenario(opened: Open, made: Callable[..., Entry]) -> None:
     """The prefix, the headers that matter, and a key of ours."""
-    headers = [(b"x-mock-scenario", b"429-slow-down; times=1"), (b"authorization", b"Bearer sk-mock-it's"), (b"te", b"x")]
+    headers = [
+        (b"x-mock-scenario", b"429-slow-down; times=1"),
+        (b"authorization", b"Bearer sk-mock-it's"),
+        (b"te", b"x"),
+    ]
     entry = made(headers=headers, prefix="/s/one")
     assert "/s/one/v1/images/generations" in curl(entry)
     assert "-H 'x-mock-scenario: 429-slow-down; times=1'" in curl(entry)
@@ -145,14 +159,18 @@ def test_a_replay_stays_in_its_space_and_plays_its_scenario(opened: Open, made: 
 @pytest.mark.parametrize(
     ("fields", "parts"),
     [
-        ({"path": "/openai/deployments/d/images/generations", "query": b"api-version=2025-04-01"}, ["AzureOpenAI", "2025"]),
+        (
+            {"path": "/openai/deployments/d/images/generations", "query": b"api-version=2025-04-01"},
+            ["AzureOpenAI", "2025"],
+        ),
         ({"path": "/v1/models/a", "method": "GET", "body": b""}, ["client.get('/models/a', cast_to=object)"]),
-        ({"path": "/v1/files/f'x", "method": "DELETE", "body": b""}, ["client.delete(\"/files/f'x\""]),
+        ({"path": "/v1/files/f'x", "method": "DELETE", "body": b""}, ['client.delete("/files/f\'x"']),
         ({"path": "/v1/images/edits", "body": {"images": []}}, ["client.post('/images/edits', body={'images': []}"]),
         ({"path": "/nope", "method": "TRACE", "body": b""}, ["client.get('/nope'"]),
+        ({"body": b'{"prompt": "a", "n": -1e999}'}, ["n=float('-inf')"]),
         ({"headers": [(b"api-key", b"k" * 30)]}, ['os.environ["OPENAI_API_KEY"]']),
     ],
-    ids=["azure", "get", "delete", "json edit", "unknown", "api-key"],
+    ids=["azure", "get", "delete", "json edit", "unknown", "infinity", "api-key"],
 )
 def test_programs_for_what_the_client_has_no_method_for(
     made: Callable[..., Entry], fields: dict[str, Any], parts: list[str]
@@ -174,7 +192,7 @@ def test_programs_for_what_the_client_has_no_method_for(
         ("-rf", "rf"),
         (".hidden", "hidden"),
         ("", "file"),
-        ("\x1b;$(id)", "__id_"),
+        ("\x1b;$(id)", "_id_"),
         ("é.png", "_.png"),
         ("x" * 300, "x" * 80),
     ],
