@@ -91,17 +91,14 @@ def open_world(space: Space, studio: Studio) -> World:
     def door(app: ASGIApp) -> ASGIApp:
         return Door(app, space)
 
+    kept = Journal(space.settings.journal) if space.settings.journal else None
+
+    def noted(app: ASGIApp) -> World:
+        return World(space, Teller(app, space.clock) if kept is None else Recorder(app, space.clock, kept), kept)
+
     if space.settings.require_space and space.name == DEFAULT:
-        return World(space, _noted(door(_nameless), space))
-    player = Player(door(Paths(exact, Router(routes, redirect_slashes=False))), space, door)
-    return World(space, _noted(player, space))
-
-
-def _noted(app: ASGIApp, space: Space) -> ASGIApp:
-    """Return an app whose exchanges are told in the log, and kept where they are asked for."""
-    if not space.settings.journal:
-        return Teller(app, space.clock)
-    return Recorder(app, space.clock, Journal(space.settings.journal))
+        return noted(door(_nameless))
+    return noted(Player(door(Paths(exact, Router(routes, redirect_slashes=False))), space, door))
 
 
 async def _nameless(_scope: Scope, _receive: Receive, _send: Send) -> None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
+    from mockserver.journal import Journal
     from mockserver.server import ServerThread
     from mockserver.worlds import World, Worlds
+
+_API: Final = pytest.StashKey["ImagesApi"]()
+
+_KEPT: Final = 1000
+"""Exchanges that each test's journal keeps."""
 
 MARKER = "images_scenario"
 
@@ -63,6 +69,65 @@ class ImagesApi:
         """Let each request fail at its first `times` attempts, and succeed when it is tried again."""
         self.fail(scenario, times=times, **options)
 
+    @property
+    def _journal(self) -> Journal:
+        kept = self._world.journal
+        if kept is None:
+            message = "images_server keeps no journal; give it Settings(journal=1000)"
+            raise RuntimeError(message)
+        return kept
+
+    @property
+    def requests(self) -> list[dict[str, Any]]:
+        """What this test asked and got, oldest first, as `/_mock/journal` tells it."""
+        from mockserver.journal.shown import export  # noqa: PLC0415 - only a test that asks pays for it
+
+        return cast("list[dict[str, Any]]", export(self._journal)["entries"])
+
+    @property
+    def dollars(self) -> float:
+        """What the real API would have charged for this test."""
+        from mockserver.ledger import ledger  # noqa: PLC0415 - as above
+
+        return ledger(self._journal).dollars
+
+    def verify(self, match: Mapping[str, Any] | None = None, **expectation: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+        """Assert that the requests of this test are as expected.
+
+        Args:
+            match: which are meant, by `endpoint`, `model`, `status`, `prompt`, `param.size`…; None for all.
+            expectation: `exactly`, `at_least`, `at_most`, `fields`, `order`; at least one request without any.
+
+        Raises:
+            AssertionError: they are not; the text shows what came nearest, and what differs.
+            QueryError: a filter is unknown; the text names the nearest.
+        """
+        from mockserver.journal.verify import verify  # noqa: PLC0415 - as above
+
+        verdict = verify(self._journal, {"match": dict(match or {}), **expectation})
+        _assert(verdict.passed, verdict.text)
+
+    def assert_all_legal(self) -> None:
+        """Assert that the API refused nothing of its own accord; failures that were asked for do not count."""
+        from mockserver.journal.shown import told_in_a_line  # noqa: PLC0415 - as above
+
+        refused = [told_in_a_line(entry) for entry in self._journal.entries() if entry.rule and not entry.played]
+        _assert(not refused, "\n".join([f"the Images API refused {len(refused)} of this test's requests", *refused]))
+
+    def assert_nothing_billed_twice(self) -> None:
+        """Assert that no request was paid for again after its reply was lost."""
+        from mockserver.ledger import billed_twice  # noqa: PLC0415 - as above
+
+        pairs = billed_twice(self._journal)
+        told = [f"#{pair.first} and #{pair.second}: {pair.reason}, ${pair.dollars:.3f}" for pair in pairs]
+        _assert(not pairs, "\n".join(["requests were billed twice", *told]))
+
+    def told(self) -> str:
+        """Return the requests of this test, a line each."""
+        from mockserver.journal.shown import told_in_a_line  # noqa: PLC0415 - as above
+
+        return "\n".join(told_in_a_line(entry) for entry in self._journal.entries())
+
     def freeze(self, at: float | None = None) -> None:
         """Let this test's time stand still, now or at a moment in Unix seconds."""
         self._world.space.clock.freeze(at)
@@ -77,13 +142,20 @@ class ImagesApi:
         limits.images_per_minute, limits.dollars = images_per_minute, dollars
 
 
+def _assert(held: bool, text: str) -> None:  # noqa: FBT001 - what an assertion is about
+    __tracebackhide__ = True
+    if not held:
+        raise AssertionError(text)
+
+
 @pytest.fixture(scope="session")
 def images_server() -> Iterator[ServerThread]:
     """The server behind `images_api`, one for each process of the test run."""
     from mockserver.app import create_app  # noqa: PLC0415 - only a run that uses it pays for it
     from mockserver.server import ServerThread  # noqa: PLC0415 - as above
+    from mockserver.settings import Settings  # noqa: PLC0415 - as above
 
-    with ServerThread(app=create_app()) as server:
+    with ServerThread(app=create_app(Settings(journal=_KEPT))) as server:
         yield server
 
 
@@ -99,5 +171,16 @@ def images_api(
     monkeypatch.setenv("OPENAI_API_KEY", api.api_key)
     for mark in reversed(list(request.node.iter_markers(MARKER))):
         api.fail(*mark.args, **mark.kwargs)
+    request.node.stash[_API] = api
     yield api
     worlds.delete(api.space)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what a test asked and got where it failed."""
+    report = yield
+    api = item.stash.get(_API, None)
+    if api is not None and report.when == "call" and report.failed:
+        report.sections.append(("requests to the Images API", api.told() or "there were none"))
+    return report

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from mockserver.journal import Journal
+
 MOST_WORLDS: Final = 500
 """Spaces at most; the one that was not used for longest makes room."""
 
@@ -39,6 +41,8 @@ class World:
 
     space: Space
     app: ASGIApp
+    journal: Journal | None
+    """What was asked and answered; None where nothing is kept."""
 
 
 class Worlds:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import httpx
 import pytest
 
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
 from mockserver.sources import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def test_it_says_that_it_is_there(server: ServerThread) -> None:
@@ -106,3 +111,90 @@ def test_a_token_opens_it_from_anywhere(key: str | None, status: int) -> None:
     headers = {"host": "ci.example", **({"authorization": f"Bearer {key}"} if key else {})}
     with ServerThread(Settings(control_token="secret")) as server:  # noqa: S106 - not a real one
         assert httpx.get(f"{server.url}/_mock/health", headers=headers).status_code == status
+
+
+@pytest.fixture(scope="module")
+def told() -> Iterator[ServerThread]:
+    """A server with a journal: a picture, the same again, and a refusal, all in the space blue."""
+    bodies = [{"model": "gpt-image-1", "prompt": "a dot", "quality": "low", "size": "1024x1024"}] * 2 + [
+        {"model": "nope", "prompt": "a"}
+    ]
+    with ServerThread(Settings(journal=100)) as server:
+        for body in bodies:
+            headers = {"authorization": "Bearer sk-live-0123456789abcdefghij"}
+            httpx.post(f"{server.url}/s/blue/v1/images/generations", json=body, headers=headers)
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [("", [1, 2, 3]), ("status=4xx&", [3]), ("param.quality=low&after=1&", [2]), ("prompt=cat&", [])],
+)
+def test_a_journal_is_asked(told: ServerThread, query: str, numbers: list[int]) -> None:
+    """By the query string, in its space."""
+    reply = httpx.get(f"{told.url}/_mock/journal?{query}space=blue")
+    assert [entry["number"] for entry in reply.json()["entries"]] == numbers
+    assert "0123456789abcdefghij" not in reply.text
+    archive = httpx.get(f"{told.url}/_mock/journal.har?{query}space=blue").json()
+    assert [entry["_number"] for entry in archive["log"]["entries"]] == numbers
+
+
+def test_an_entry_can_be_sent_again(told: ServerThread) -> None:
+    """By curl and by openai-python."""
+    entry = httpx.get(f"{told.url}/_mock/journal/1?space=blue").json()
+    assert f"{told.url}/s/blue/v1/images/generations" in entry["curl"]
+    assert "images.generate(" in entry["openai_python"]
+
+
+@pytest.mark.parametrize(("count", "status", "said"), [(2, 200, "as expected"), (1, 417, "but found 2")])
+def test_a_journal_is_judged(told: ServerThread, count: int, status: int, said: str) -> None:
+    """The status tells a shell, the text a person."""
+    expected = {"match": {"model": "gpt-image-1"}, "exactly": count}
+    reply = httpx.post(f"{told.url}/_mock/verify?space=blue", json=expected)
+    assert (reply.status_code, said in reply.json()["text"]) == (status, True), reply.text
+
+
+def test_money_and_coverage_are_told(told: ServerThread) -> None:
+    """Two pictures were drawn, one rule was met; the default space has seen nothing."""
+    spent = httpx.get(f"{told.url}/_mock/ledger?space=blue").json()
+    assert (spent["requests"], spent["billed_twice"]) == (2, [])
+    assert spent["saved"] == pytest.approx(2 * 0.011, rel=0.1)
+    assert httpx.get(f"{told.url}/_mock/coverage?space=blue").json()["rules"]["done"] == ["model-does-not-exist"]
+    assert httpx.get(f"{told.url}/_mock/ledger").json()["requests"] == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "said"),
+    [
+        ("GET", "/journal?modle=x", None, 400, "did you mean model"),
+        ("GET", "/journal?limit=x", None, 400, "no number"),
+        ("GET", "/journal/9", None, 404, "9 is not kept"),
+        ("GET", "/journal/99999999999999999999999", None, 404, "is not kept"),
+        ("POST", "/verify", {"exacty": 1}, 400, "did you mean exactly"),
+        ("POST", "/verify", [], 400, "not a JSON object"),
+    ],
+)
+def test_a_question_that_cannot_be_read(
+    told: ServerThread, method: str, path: str, body: object, status: int, said: str
+) -> None:
+    """Is answered in one sentence."""
+    reply = httpx.request(method, f"{told.url}/_mock{path}", json=body)
+    assert (reply.status_code, said in reply.json()["error"]) == (status, True), reply.text
+
+
+def test_a_journal_is_cleared() -> None:
+    """Numbers go on."""
+    with ServerThread(Settings(journal=2)) as server:
+        for _ in range(3):
+            httpx.get(f"{server.base_url}/models", headers={"authorization": "Bearer k"})
+        kept = httpx.get(f"{server.url}/_mock/journal").json()
+        assert ([entry["number"] for entry in kept["entries"]], kept["dropped"]) == ([2, 3], 1)
+        assert httpx.delete(f"{server.url}/_mock/journal").json()["entries"] == []
+        httpx.get(f"{server.base_url}/models", headers={"authorization": "Bearer k"})
+        assert [entry["number"] for entry in httpx.get(f"{server.url}/_mock/journal").json()["entries"]] == [4]
+
+
+def test_a_server_without_a_journal_says_how_to_have_one(server: ServerThread) -> None:
+    """With the option."""
+    reply = httpx.get(f"{server.url}/_mock/journal")
+    assert (reply.status_code, "--journal 1000" in reply.json()["error"]) == (404, True)

@@ -132,3 +132,52 @@ def test_nothing():
 """
     pytester.makepyfile(tests)
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_what_was_asked_is_known(pytester: pytest.Pytester) -> None:
+    """Requests, refusals, money, and what was paid twice."""
+    tests = """
+def test_it_is_listed_and_judged(images_api):
+    pictures(size="1024x1024")
+    images_api.verify({"model": "gpt-image-1", "param.size": "1024x1024"}, exactly=1)
+    with pytest.raises(AssertionError, match="but found 1 among 1 request"):
+        images_api.verify({"param.size": "1024x1024"}, exactly=2)
+    assert [request["status"] for request in images_api.requests] == [200]
+    assert 0 < images_api.dollars < 0.1
+
+
+def test_refusals(images_api):
+    images_api.fail("rate_limit", match={"parameters": {"size": "1024x1024"}})
+    with pytest.raises(openai.RateLimitError):
+        pictures(size="1024x1024")
+    images_api.assert_all_legal()
+    with pytest.raises(openai.BadRequestError):
+        pictures(n=11)
+    with pytest.raises(AssertionError, match="refused 1 of"):
+        images_api.assert_all_legal()
+
+
+def test_paid_twice(images_api):
+    images_api.fail_next("cut_body")
+    assert pictures(max_retries=2).data
+    with pytest.raises(AssertionError, match="billed twice"):
+        images_api.assert_nothing_billed_twice()
+"""
+    run(pytester, tests).assert_outcomes(passed=3)
+
+
+def test_a_failure_shows_what_was_asked(pytester: pytest.Pytester) -> None:
+    """In the report of the test that failed, and of no other."""
+    tests = """
+def test_good(images_api):
+    pictures(size="1536x1024")
+
+
+def test_bad(images_api):
+    pictures(size="1024x1024")
+    assert False
+"""
+    result = run(pytester, tests)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*requests to the Images API*", "*#1*200 POST /v1/images/generations*1024x1024*"])
+    result.stdout.no_fnmatch_line("*1536x1024*")

@@ -53,6 +53,7 @@ _RUNS = "How it runs"
 @_option(_ANSWERS, "seed", values.SEED, "Changes every picture and identifier.", default="0")
 @_option(_RUNS, "require-space", values.SWITCH, "yes refuses requests that name no space.", default="no")
 @_option(_RUNS, "control-token", values.API_KEY, "Open /_mock/ to other machines, for this key.", default=None)
+@_option(_RUNS, "journal", values.JOURNAL, "Exchanges to keep for /_mock/journal.", default="0")
 @_option(_RUNS, "log-level", values.LOG_LEVEL, "debug, info, warning or error; on stderr.", default="info")
 @_option(_RUNS, "workers", values.WORKERS, "Processes that answer, 1 to 64.", default="1")
 def command(  # noqa: PLR0913  # one parameter per option
@@ -68,6 +69,7 @@ def command(  # noqa: PLR0913  # one parameter per option
     script: str | None,
     require_space: bool,
     control_token: str | None,
+    journal: int,
     deployment: tuple[tuple[str, str], ...],
     seed: int,
     log_level: str,
@@ -87,6 +89,7 @@ def command(  # noqa: PLR0913  # one parameter per option
         script=script,
         require_space=require_space,
         control_token=control_token,
+        journal=journal,
         deployments=deployment,
         seed=seed,
     )

@@ -58,6 +58,7 @@ class Delivery:
         """
         entry = journal.entry_of(scope)
         entry.asked = " ".join([replies.describe(request), *journal.quoted(request.prompt)])
+        entry.model = request.model.id
         if TAG in request.prompt and not entry.played:
             self._look_for_tag(request)
         return await self._answered(scope, receive, send, request)
@@ -111,6 +112,7 @@ class Delivery:
     async def _whole(self, scope: Scope, receive: Receive, send: Send, answer: Answer) -> None:
         entry = journal.entry_of(scope)
         entry.asked, entry.dollars = answer.asked, answer.dollars
+        entry.model = answer.request.model.id
         await self._wait(answer.seconds, receive)
         reply = answer.body.filled(int(self.space.clock.now()), self.space.identities)
         await self._reply(entry, reply, answer.request.operation)(scope, receive, send)
@@ -145,6 +147,7 @@ class Delivery:
 
     async def _links(self, scope: Scope, request: ImageRequest, receive: Receive, send: Send) -> None:
         entry = journal.entry_of(scope)
+        entry.dollars = replies.dollars(request)  # whoever leaves while it is drawn pays for it all the same
         await self._wait(self._seconds(request), receive)
         now = int(self.space.clock.now())
         origin = origin_of(scope)
@@ -155,7 +158,6 @@ class Delivery:
             self.space.shelf.put(shelf_name(path), picture)
             urls.append(origin + self.space.links.sign(path, now, 24 if request.api.azure else 1))
         body = await self.studio.run(replies.link_body, request, now, urls)
-        entry.dollars = replies.dollars(request)
         await self._reply(entry, body, request.operation)(scope, receive, send)
 
     async def _stream(self, entry: Entry, request: ImageRequest, receive: Receive, send: Send) -> None:
@@ -177,11 +179,13 @@ class Delivery:
             frame = replies.partial_event(request, int(self.space.clock.now()), index, file)
             await send({"type": "http.response.body", "body": frame, "more_body": True})
             entry.hint = f"{index + 1} partial images"
+            if index == 0:
+                entry.dollars = await self.studio.run(replies.dollars, request)
         await self.space.clock.sleep(pause)
         file = await self.studio.file(replies.pictures(request, real_weight=weight)[0])
         frame = await self.studio.run(replies.completed_event, request, int(self.space.clock.now()), file)
+        entry.hint, entry.dollars = "", entry.dollars or replies.dollars(request)
         await send({"type": "http.response.body", "body": frame})
-        entry.hint, entry.dollars = "", replies.dollars(request)
 
 
 def origin_of(scope: Scope) -> str:

@@ -7,10 +7,11 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse
+from starlette.requests import Request
 from starlette.routing import Route, Router
 
+from mockserver.control.inquiries import Inquiries
+from mockserver.control.wire import ControlError, told, wanted
 from mockserver.lines import read_line
 from mockserver.scenarios.catalogue import scenarios
 from mockserver.scenarios.scenario import ScenarioError
@@ -21,6 +22,7 @@ from mockserver.worlds import CONTROL
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from starlette.responses import JSONResponse
     from starlette.types import Receive, Scope, Send
 
     from mockserver.worlds import World, Worlds
@@ -28,15 +30,6 @@ if TYPE_CHECKING:
 PREFIX: Final = CONTROL.rstrip("/")
 
 _LOCAL_NAMES: Final = {"localhost", "testserver"}
-_BODY_LIMIT: Final = 1024 * 1024
-
-
-class ControlError(Exception):
-    """What is wrong with a request to the control API, for the person who sent it."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 class Control:
@@ -58,6 +51,10 @@ class Control:
                 self._route("/scripts", self.scripts, "GET", "POST", "DELETE"),
                 self._route("/scripts/{number:int}", self.unscript, "DELETE"),
                 self._route("/scenarios", self.scenarios, "GET"),
+                *[
+                    self._route(each.path, each.answer, *each.methods)
+                    for each in Inquiries(self._world, version).routes()
+                ],
                 self._route("/reset", self.reset, "POST"),
                 self._route("/{path:path}", self.unknown, "GET", "POST", "PUT", "DELETE"),
             ]
@@ -68,7 +65,7 @@ class Control:
         try:
             self._guard(Request(scope))
         except ControlError as error:
-            await _told(error.status, error=str(error))(scope, receive, send)
+            await told(error.status, error=str(error))(scope, receive, send)
             return
         await self._router(scope, receive, send)
 
@@ -77,7 +74,7 @@ class Control:
             try:
                 return await answer(request)
             except ControlError as error:
-                return _told(error.status, error=str(error))
+                return told(error.status, error=str(error))
 
         return Route(PREFIX + path, guarded, methods=list(methods))
 
@@ -106,42 +103,42 @@ class Control:
 
     async def health(self, _: Request) -> JSONResponse:
         """Say that the server is there."""
-        return _told(200, status="ok", version=self.version, spaces=len(self.worlds.names()))
+        return told(200, status="ok", version=self.version, spaces=len(self.worlds.names()))
 
     async def rules(self, _: Request) -> JSONResponse:
         """List the rules that a refusal may name in `x-mock-rule`."""
-        return _told(200, rules=[{"id": name, **asdict(source)} for name, source in RULES.items()])
+        return told(200, rules=[{"id": name, **asdict(source)} for name, source in RULES.items()])
 
     async def rule(self, request: Request) -> JSONResponse:
         """Tell where one rule was seen."""
         name = request.path_params["rule"]
         if name not in RULES:
             raise ControlError(404, f"there is no rule {name}; {PREFIX}/rules lists them")
-        return _told(200, id=name, **asdict(RULES[name]))
+        return told(200, id=name, **asdict(RULES[name]))
 
     async def spaces(self, _: Request) -> JSONResponse:
         """List the spaces."""
-        return _told(200, spaces=self.worlds.names())
+        return told(200, spaces=self.worlds.names())
 
     async def delete_space(self, request: Request) -> JSONResponse:
         """Forget a space."""
         name = request.path_params["name"]
         if not self.worlds.delete(name):
             raise ControlError(404, f"there is no space {name}")
-        return _told(200, deleted=name)
+        return told(200, deleted=name)
 
     async def reset(self, request: Request) -> JSONResponse:
         """Let a space begin anew."""
         name = self._world(request).space.name
         self.worlds.delete(name)
         self.worlds.world(name)
-        return _told(200, reset=name)
+        return told(200, reset=name)
 
     async def clock(self, request: Request) -> JSONResponse:
         """Tell the time of a space, or change how it passes: `freeze` (true or Unix seconds), `advance`, `thaw`."""
         clock = self._world(request).space.clock
-        wanted = await _wanted(request) if request.method == "POST" else {}
-        for name, value in wanted.items():
+        asked = await wanted(request) if request.method == "POST" else {}
+        for name, value in asked.items():
             if name == "freeze" and value is True:
                 clock.freeze()
             elif name == "freeze" and _is_number(value):
@@ -152,20 +149,20 @@ class Control:
                 clock.thaw()
             else:
                 raise ControlError(400, f"{name}: {json.dumps(value)} is not freeze, advance or thaw with its value")
-        return _told(200, now=clock.now(), frozen=clock.frozen)
+        return told(200, now=clock.now(), frozen=clock.frozen)
 
     async def limits(self, request: Request) -> JSONResponse:
         """Tell the limits of a space, or set them: `tier`, `images_per_minute`, `dollars`; null lifts one."""
         limits = self._world(request).space.limits
-        wanted = await _wanted(request) if request.method == "POST" else {}
-        for name, value in wanted.items():
+        asked = await wanted(request) if request.method == "POST" else {}
+        for name, value in asked.items():
             if name not in _LIMITS or not (value is None or (_is_number(value) and _LIMITS[name](value))):
                 raise ControlError(
                     400, f"{name}: {json.dumps(value)} is no tier of 1 to 5, images per minute or dollars"
                 )
-        for name, value in wanted.items():
+        for name, value in asked.items():
             setattr(limits, name, value)
-        return _told(200, **{name: getattr(limits, name) for name in _LIMITS}, spent=round(limits.spent, 6))
+        return told(200, **{name: getattr(limits, name) for name in _LIMITS}, spent=round(limits.spent, 6))
 
     async def scripts(self, request: Request) -> JSONResponse:
         """List what is to go wrong in a space, add to it, or clear it: `{"scenario", "options", "match"}`."""
@@ -174,26 +171,26 @@ class Control:
             script.clear()
         if request.method == "POST":
             try:
-                line = script.add(*read_line(await _wanted(request)))
+                line = script.add(*read_line(await wanted(request)))
             except ScenarioError as error:
                 raise ControlError(400, str(error)) from None
-            return _told(200, number=line.number, scenario=line.play.scenario.id)
+            return told(200, number=line.number, scenario=line.play.scenario.id)
         lines = [{"number": line.number, "scenario": line.text, "match": asdict(line.match)} for line in script.lines]
-        return _told(200, scripts=lines)
+        return told(200, scripts=lines)
 
     async def unscript(self, request: Request) -> JSONResponse:
         """Take one line out of a script."""
         number = request.path_params["number"]
         if not self._world(request).space.script.remove(number):
             raise ControlError(404, f"there is no line {number}")
-        return _told(200, removed=number)
+        return told(200, removed=number)
 
     async def scenarios(self, _: Request) -> JSONResponse:
         """List the catalogue."""
         every = [
             {"id": each.id, "aliases": each.aliases, "about": each.about, "topic": each.topic} for each in scenarios()
         ]
-        return _told(200, scenarios=every)
+        return told(200, scenarios=every)
 
     async def unknown(self, request: Request) -> JSONResponse:
         """Say what there is instead."""
@@ -209,26 +206,6 @@ _LIMITS: Final[dict[str, Callable[[Any], bool]]] = {
     "dollars": lambda value: value >= 0,
 }
 """What can be limited, and what each limit may be."""
-
-
-def _told(code: int, /, **told: Any) -> JSONResponse:  # noqa: ANN401 - whatever JSON can hold
-    return JSONResponse(told, status_code=code)
-
-
-async def _wanted(request: Request) -> dict[str, Any]:
-    """Return the JSON object of a request."""
-    body = b""
-    try:
-        async for part in request.stream():
-            body += part
-            if len(body) > _BODY_LIMIT:
-                raise ControlError(413, f"more than {_BODY_LIMIT} bytes")
-        wanted = json.loads(body)
-    except (ValueError, RecursionError, ClientDisconnect):
-        raise ControlError(400, "the body is not a JSON object") from None
-    if not isinstance(wanted, dict):
-        raise ControlError(400, "the body is not a JSON object")
-    return wanted
 
 
 def _is_number(value: object) -> bool:

@@ -1,0 +1,5 @@
+"""`/_mock/…`: what a test asks of the server itself."""
+
+from mockserver.control.api import Control
+
+__all__ = ["Control"]
