@@ -37,6 +37,13 @@ class Api:
 NEWEST: Final = Api()
 
 
+@dataclass(slots=True)
+class Served:
+    """Which API a space serves to requests that name no day; tests move it."""
+
+    day: date
+
+
 def api_of(scope: Scope, otherwise: date) -> Api:
     """Return the API that a request asks: of the day in its header, or of `otherwise`.
 

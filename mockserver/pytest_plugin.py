@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
@@ -135,6 +136,10 @@ class ImagesApi:
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass at once: a limit recovers, a picture's URL expires."""
         self._world.space.clock.advance(seconds)
+
+    def as_of(self, day: str) -> None:
+        """Serve the API of a day, written `YYYY-MM-DD`: its models, what it demands, the keys of its replies."""
+        self._world.space.served.day = date.fromisoformat(day)
 
     def limit(self, *, images_per_minute: int | None = None, dollars: float | None = None) -> None:
         """Allow so many pictures a minute, or so much money; None is no limit."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mockserver.apis import Served
 from mockserver.clock import Clock, VirtualClock
 from mockserver.files import FileStore
 from mockserver.headers import ApiHeaders
@@ -31,6 +32,7 @@ class Space:
     name: str
     settings: Settings
     clock: VirtualClock
+    served: Served
     identities: Identities
     headers: ApiHeaders
     links: Links
@@ -60,6 +62,7 @@ def open_space(settings: Settings, name: str = DEFAULT, clock: Clock | None = No
         name=name,
         settings=settings,
         clock=VirtualClock(clock),
+        served=Served(settings.as_of),
         identities=identities,
         headers=ApiHeaders(identities.project),
         links=Links(settings.seed),

@@ -48,6 +48,23 @@ def test_the_clock_of_a_space_is_driven() -> None:
         assert not httpx.post(f"{server.url}/_mock/clock?space=blue", json={"thaw": True}).json()["frozen"]
 
 
+def test_the_day_of_a_space_is_chosen() -> None:
+    """In its own space alone, and back."""
+    with ServerThread(Settings()) as server:
+
+        def names(space: str) -> set[str]:
+            reply = httpx.get(f"{server.url}/s/{space}/v1/models", headers={"authorization": "Bearer k"})
+            return {model["id"] for model in reply.json()["data"]}
+
+        newest = names("blue")
+        chosen = f"{server.url}/_mock/as-of?space=blue"
+        assert httpx.get(chosen).json() == {"day": None}
+        assert httpx.post(chosen, json={"day": "2025-06-01"}).json() == {"day": "2025-06-01"}
+        assert names("blue") < names("red") == newest
+        assert httpx.post(chosen, json={"day": None}).json() == {"day": None}
+        assert names("blue") == newest
+
+
 def test_a_space_is_listed_reset_and_deleted() -> None:
     """It is made by the first request that names it."""
     with ServerThread(Settings()) as server:
@@ -68,6 +85,9 @@ def test_a_space_is_listed_reset_and_deleted() -> None:
         ("POST", "/clock", {"advance": "1"}, 400, "advance"),
         ("POST", "/clock", {"advance": True}, 400, "advance"),
         ("POST", "/clock", {"freeze": 1e300}, 400, "freeze"),
+        ("POST", "/as-of", {"day": "tomorrow"}, 400, "YYYY-MM-DD"),
+        ("POST", "/as-of", {"day": 5}, 400, "YYYY-MM-DD"),
+        ("POST", "/as-of", {"date": "2025-06-01"}, 400, "date"),
         ("POST", "/clock", [], 400, "not a JSON object"),
     ],
 )

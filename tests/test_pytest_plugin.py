@@ -95,13 +95,19 @@ def test_an_hour(images_api):
     assert httpx.get(url).status_code == 403
 
 
+def test_a_day(images_api):
+    images_api.as_of("2025-06-01")
+    with openai.OpenAI() as client, pytest.raises(openai.APIStatusError):
+        client.images.generate(model="gpt-image-2", prompt="a dot")
+
+
 def test_money(images_api):
     images_api.limit(dollars=0.015)
     assert pictures(size="1024x1024").data
     with pytest.raises(openai.BadRequestError, match="Billing hard limit"):
         pictures(size="1024x1024")
 """
-    run(pytester, tests).assert_outcomes(passed=3)
+    run(pytester, tests).assert_outcomes(passed=4)
 
 
 @pytest.mark.skipif(importlib.util.find_spec("xdist") is None, reason="pytest-xdist is not installed")

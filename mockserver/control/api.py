@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request
@@ -47,6 +48,7 @@ class Control:
                 self._route("/spaces", self.spaces, "GET"),
                 self._route("/spaces/{name}", self.delete_space, "DELETE"),
                 self._route("/clock", self.clock, "GET", "POST"),
+                self._route("/as-of", self.as_of, "GET", "POST"),
                 self._route("/limits", self.limits, "GET", "POST"),
                 self._route("/scripts", self.scripts, "GET", "POST", "DELETE"),
                 self._route("/scripts/{number:int}", self.unscript, "DELETE"),
@@ -150,6 +152,20 @@ class Control:
             else:
                 raise ControlError(400, f"{name}: {json.dumps(value)} is not freeze, advance or thaw with its value")
         return told(200, now=clock.now(), frozen=clock.frozen)
+
+    async def as_of(self, request: Request) -> JSONResponse:
+        """Tell whose day's API a space serves, or choose another `day`: `YYYY-MM-DD`, or null for all of it."""
+        served = self._world(request).space.served
+        asked = await wanted(request) if request.method == "POST" else {}
+        for name, value in asked.items():
+            try:
+                day = date.max if value is None else date.fromisoformat(value)
+            except (TypeError, ValueError):
+                day = None
+            if name != "day" or day is None:
+                raise ControlError(400, f"{name}: {json.dumps(value)} is not a day, written YYYY-MM-DD, or null")
+            served.day = day
+        return told(200, day=None if served.day == date.max else served.day.isoformat())
 
     async def limits(self, request: Request) -> JSONResponse:
         """Tell the limits of a space, or set them: `tier`, `images_per_minute`, `dollars`; null lifts one."""

@@ -54,7 +54,7 @@ class Edits:
         entry = journal.entry_of(scope)
         entry.parameters = parameters
         space, checks = self.delivery.space, CHECKS[self.delivery.space.settings.checks]
-        api = api_of(scope, space.settings.as_of)
+        api = api_of(scope, space.served.day)
         accepted = checks.edit(azure.named(scope, parameters), api, form=form)
         entry.token = space.identities.token()
         inputs, mask = await self.delivery.studio.run(self.intake.take, accepted, f"req_{entry.token}")

@@ -27,7 +27,7 @@ class Generations:
         self.delivery = delivery
         self._seed = delivery.space.settings.seed
         self._checks = CHECKS[delivery.space.settings.checks]
-        self._as_of = delivery.space.settings.as_of
+        self._served = delivery.space.served
         self._patience = bodies.Patience()
         self._kept: BoundedCache[tuple[str | None, Api, str, bytes], Answer] = BoundedCache(KEPT_BYTES)
 
@@ -42,7 +42,7 @@ class Generations:
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
         sent = await bodies.read(receive, self._patience)
-        media_type, api = bodies.content_type(scope), api_of(scope, self._as_of)
+        media_type, api = bodies.content_type(scope), api_of(scope, self._served.day)
         key = (media_type, api, scope["path"], sent)
         kept = self._kept.get(key)
         if kept is not None:

@@ -41,7 +41,7 @@ class Models:
         name = entry.path.removeprefix("/v1").removeprefix("/models").strip("/")
         if entry.method != "GET" and not (entry.method == "DELETE" and name and checks.any_model):
             raise errors.wrong_method(entry.method, entry.path, ("GET",))
-        api = api_of(scope, self.delivery.space.settings.as_of)
+        api = api_of(scope, self.delivery.space.served.day)
         known = models_of(api)
         if name and name not in known and not checks.any_model:
             raise errors.no_such_model(name)

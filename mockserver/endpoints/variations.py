@@ -34,7 +34,7 @@ class Variations:
         entry = journal.entry_of(scope)
         space, studio = self.delivery.space, self.delivery.studio
         checks = CHECKS[space.settings.checks]
-        api = api_of(scope, space.settings.as_of)
+        api = api_of(scope, space.served.day)
         if not checks.varies(api):
             raise errors.unknown_path()
         if entry.method != "POST":
