@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
 
+from mockserver.pytest_tally import OPTION, Tally
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from mockserver.server import ServerThread
     from mockserver.worlds import World, Worlds
 
+_TALLY: Final = pytest.StashKey[Tally]()
 _API: Final = pytest.StashKey["ImagesApi"]()
 
 _KEPT: Final = 1000
@@ -24,8 +27,16 @@ _KEPT: Final = 1000
 MARKER = "images_scenario"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare what a run may be asked for."""
+    text = "fail the run where it met less than PERCENT of the refusals and scenarios of the Images API"
+    parser.getgroup("Images API").addoption(OPTION, type=float, default=0.0, metavar="PERCENT", help=text)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell pytest of the marker."""
+    """Tell pytest of the marker, and begin to count."""
+    config.stash[_TALLY] = Tally(config.getoption(OPTION))
+    config.pluginmanager.register(config.stash[_TALLY])
     config.addinivalue_line("markers", f"{MARKER}(name, **options): a scenario that fails the requests of this test")
 
 
@@ -71,7 +82,8 @@ class ImagesApi:
         self.fail(scenario, times=times, **options)
 
     @property
-    def _journal(self) -> Journal:
+    def journal(self) -> Journal:
+        """All that this test asked, for questions beyond those below."""
         kept = self._world.journal
         if kept is None:
             message = "images_server keeps no journal; give it Settings(journal=1000)"
@@ -83,14 +95,14 @@ class ImagesApi:
         """What this test asked and got, oldest first, as `/_mock/journal` tells it."""
         from mockserver.journal.shown import export  # noqa: PLC0415 - only a test that asks pays for it
 
-        return cast("list[dict[str, Any]]", export(self._journal)["entries"])
+        return cast("list[dict[str, Any]]", export(self.journal)["entries"])
 
     @property
     def dollars(self) -> float:
         """What the real API would have charged for this test."""
         from mockserver.ledger import ledger  # noqa: PLC0415 - as above
 
-        return ledger(self._journal).dollars
+        return ledger(self.journal).dollars
 
     def verify(self, match: Mapping[str, Any] | None = None, **expectation: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
         """Assert that the requests of this test are as expected.
@@ -105,21 +117,21 @@ class ImagesApi:
         """
         from mockserver.journal.verify import verify  # noqa: PLC0415 - as above
 
-        verdict = verify(self._journal, {"match": dict(match or {}), **expectation})
+        verdict = verify(self.journal, {"match": dict(match or {}), **expectation})
         _assert(verdict.passed, verdict.text)
 
     def assert_all_legal(self) -> None:
         """Assert that the API refused nothing of its own accord; failures that were asked for do not count."""
         from mockserver.journal.shown import told_in_a_line  # noqa: PLC0415 - as above
 
-        refused = [told_in_a_line(entry) for entry in self._journal.entries() if entry.rule and not entry.played]
+        refused = [told_in_a_line(entry) for entry in self.journal.entries() if entry.rule and not entry.played]
         _assert(not refused, "\n".join([f"the Images API refused {len(refused)} of this test's requests", *refused]))
 
     def assert_nothing_billed_twice(self) -> None:
         """Assert that no request was paid for again after its reply was lost."""
         from mockserver.ledger import billed_twice  # noqa: PLC0415 - as above
 
-        pairs = billed_twice(self._journal)
+        pairs = billed_twice(self.journal)
         told = [f"#{pair.first} and #{pair.second}: {pair.reason}, ${pair.dollars:.3f}" for pair in pairs]
         _assert(not pairs, "\n".join(["requests were billed twice", *told]))
 
@@ -127,7 +139,7 @@ class ImagesApi:
         """Return the requests of this test, a line each."""
         from mockserver.journal.shown import told_in_a_line  # noqa: PLC0415 - as above
 
-        return "\n".join(told_in_a_line(entry) for entry in self._journal.entries())
+        return "\n".join(told_in_a_line(entry) for entry in self.journal.entries())
 
     def freeze(self, at: float | None = None) -> None:
         """Let this test's time stand still, now or at a moment in Unix seconds."""
@@ -178,6 +190,7 @@ def images_api(
         api.fail(*mark.args, **mark.kwargs)
     request.node.stash[_API] = api
     yield api
+    request.config.stash[_TALLY].add(request.node.nodeid, api.journal)
     worlds.delete(api.space)
 
 

@@ -25,7 +25,7 @@ FLOORS = (
     {"decisions"},
     {"replies", "intake", "checks"},
     {"endpoints"},
-    {"control"},
+    {"control", "pytest_tally"},
     {"app"},
     {"server"},
     {"banner"},

@@ -187,3 +187,47 @@ def test_bad(images_api):
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*requests to the Images API*", "*#1*200 POST /v1/images/generations*1024x1024*"])
     result.stdout.no_fnmatch_line("*1536x1024*")
+
+
+SUMS = """
+def test_a_picture(images_api):
+    pictures(size="1024x1024")
+
+
+def test_a_scenario(images_api):
+    images_api.fail_next("cut_body")
+    pictures(max_retries=1, size="1024x1024")
+
+
+def test_a_refusal(images_api):
+    with pytest.raises(openai.BadRequestError):
+        pictures(n=11)
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_a_run_is_summed_up(pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
+    """Requests, money, refusals, what was paid twice, and coverage; over all workers."""
+    if options:
+        pytest.importorskip("xdist", reason="pytest-xdist is not installed")
+    result = run(pytester, SUMS, *options)
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "*= Images API =*",
+            "4 requests, $0.03* saved",
+            "1 refused by the API itself:",
+            "*::test_a_refusal #1*refused by*",
+            "1 billed twice:",
+            "*::test_a_scenario #1 and #2:*",
+            "met 1 scenarios and 1 refusals: error coverage 0.8 %",
+        ]
+    )
+
+
+@pytest.mark.parametrize(("least", "code"), [("0.5", 0), ("50", 1)])
+def test_a_run_that_meets_too_little_fails(pytester: pytest.Pytester, least: str, code: int) -> None:
+    """Only where it is asked to."""
+    result = run(pytester, SUMS, "--images-coverage", least)
+    assert result.ret == code
+    assert ("less than the 50 %" in result.stdout.str()) == bool(code)
