@@ -49,8 +49,8 @@ def serve(  # noqa: PLR0913  # one parameter per choice of the command line
     Raises:
         BindError: The address cannot be listened on.
     """
-    set_up_logging(log_level)
     with bind(host, port) as sock:
+        set_up_logging(log_level)
         if not is_loopback(sock):
             _log.warning("listening on %s: anyone who can reach this machine can use the server", host)
         url = local_url(sock)
