@@ -21,7 +21,7 @@ from mockserver.endpoints.variations import Variations
 from mockserver.errors import ApiError
 from mockserver.headers import azure_headers, blob_headers
 from mockserver.intake import Intake
-from mockserver.journal import Journal, Recorder, Teller
+from mockserver.journal import Teller
 from mockserver.player import Player
 from mockserver.settings import Settings
 from mockserver.spaces import DEFAULT, open_space
@@ -91,14 +91,20 @@ def open_world(space: Space, studio: Studio) -> World:
     def door(app: ASGIApp) -> ASGIApp:
         return Door(app, space)
 
-    kept = Journal(space.settings.journal) if space.settings.journal else None
-
-    def noted(app: ASGIApp) -> World:
-        return World(space, Teller(app, space.clock) if kept is None else Recorder(app, space.clock, kept), kept)
-
     if space.settings.require_space and space.name == DEFAULT:
-        return noted(door(_nameless))
-    return noted(Player(door(Paths(exact, Router(routes, redirect_slashes=False))), space, door))
+        return _noted(space, door(_nameless))
+    return _noted(space, Player(door(Paths(exact, Router(routes, redirect_slashes=False))), space, door))
+
+
+def _noted(space: Space, app: ASGIApp) -> World:
+    """Return a world whose exchanges are told in the log, and kept where they are wanted."""
+    if not space.settings.journal:
+        return World(space, Teller(app, space.clock), None)
+    from mockserver.journal.kept import Journal  # noqa: PLC0415 - most servers keep none
+    from mockserver.journal.recorder import Recorder  # noqa: PLC0415 - as above
+
+    kept = Journal(space.settings.journal)
+    return World(space, Recorder(app, space.clock, kept), kept)
 
 
 async def _nameless(_scope: Scope, _receive: Receive, _send: Send) -> None:

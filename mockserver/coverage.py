@@ -12,7 +12,7 @@ from mockserver.sources import RULES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mockserver.journal import Journal
+    from mockserver.journal.kept import Journal
 
 
 @dataclass(frozen=True, slots=True)

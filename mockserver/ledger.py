@@ -13,7 +13,8 @@ from mockserver.journal.plain import shown_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mockserver.journal import Entry, Journal
+    from mockserver.journal import Entry
+    from mockserver.journal.kept import Journal
 
 WINDOW: Final = 600.0
 """Seconds after a lost reply in which the same request counts as its retry: how long OpenAI's clients wait."""

@@ -14,7 +14,7 @@ from mockserver.pytest_tally import OPTION, Tally
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
-    from mockserver.journal import Journal
+    from mockserver.journal.kept import Journal
     from mockserver.server import ServerThread
     from mockserver.worlds import World, Worlds
 

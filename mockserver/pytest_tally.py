@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 if TYPE_CHECKING:
-    from mockserver.journal import Journal
+    from mockserver.journal.kept import Journal
 
 OPTION: Final = "--images-coverage"
 _SENT: Final = "images_api"

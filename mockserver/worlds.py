@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from mockserver.journal import Journal
+    from mockserver.journal.kept import Journal
 
 MOST_WORLDS: Final = 500
 """Spaces at most; the one that was not used for longest makes room."""

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from mockserver.app import create_app
-from mockserver.journal import Entry, Journal, Recorder
+from mockserver.journal import Entry
+from mockserver.journal.kept import Journal
 from mockserver.ledger import billed_before, billed_twice, ledger, summary
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
@@ -17,6 +18,7 @@ from mockserver.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from mockserver.journal.recorder import Recorder
     from mockserver.worlds import Worlds
 
 ASKED = 'gpt-image-1 1024x1024 low png "a dot"'

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import JSONResponse
 
-    from mockserver.journal import Entry, Journal
+    from mockserver.journal import Entry
+    from mockserver.journal.kept import Journal
     from mockserver.worlds import World
 
 

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
-from mockserver.journal.seen import condensed, filed, media_type, read_again
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -51,6 +49,9 @@ class Entry:
 
     prefix: str = field(default="", init=False)
     """What stood before the path: the space, as in `/s/NAME`."""
+
+    keeps: bool = field(default=False, init=False)
+    """Whether a journal keeps it."""
 
     number: int = field(default=0, init=False)
     """The place in the journal, from 1; 0 until it is there."""
@@ -131,16 +132,25 @@ class Entry:
     @parameters.setter
     def parameters(self, read: Mapping[str, object] | None) -> None:
         self._read = read
-        self._files = filed(read.values()) if read else None  # files are closed with their form: look now
+        if self.keeps and read:
+            from mockserver.journal.seen import filed  # noqa: PLC0415 - a server without a journal never needs it
+
+            self._files = filed(read.values())  # files are closed with their form: look now
 
     def condensed(self) -> dict[str, object] | None:
         """Return the parameters in bounded size: files and very long texts by their digest."""
+        from mockserver.journal.seen import condensed  # noqa: PLC0415 - as above
+
         read, files = (self._read, self._files) if self._read is not None else self._again()
         return None if read is None else condensed(read, files or {})[0]
 
     def _again(self) -> tuple[dict[str, object] | None, Mapping[int, Seen] | None]:
         """Read the body that was kept."""
-        if self.body and media_type(self.headers) == "multipart/form-data":
+        if not self.body:
+            return None, None
+        from mockserver.journal.seen import media_type, read_again  # noqa: PLC0415 - as above
+
+        if media_type(self.headers) == "multipart/form-data":
             from mockserver.journal.form import read_form  # noqa: PLC0415 - rare: a form that no endpoint read
 
             return read_form(self.body, self.headers)
@@ -154,6 +164,8 @@ class Entry:
 
     def _shed(self) -> int:
         """Let go of what the body tells again, or of the body and of everything large; return what stays."""
+        from mockserver.journal.seen import condensed, media_type  # noqa: PLC0415 - as above
+
         if self.body and media_type(self.headers) == "application/json":  # it was read once, so it can be read again
             self._read = self._files = None
             return 0

@@ -91,6 +91,7 @@ class Journal:
     def open(self, entry: Entry) -> None:
         """Take in a request that arrived, and number it."""
         self._last = entry.number = self._last + 1
+        entry.keeps = True
         self._entries.append(entry)
         if len(self._entries) > self.most_entries:
             self._drop()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import TYPE_CHECKING, Final
 
 from mockserver.journal.entry import ENTRY, Entry, header
 from mockserver.journal.events import EventNames
 from mockserver.journal.kept import Journal
 from mockserver.journal.lines import LOG, line
+from mockserver.journal.teller import RAW, STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -21,51 +21,13 @@ if TYPE_CHECKING:
 KEPT_BODY: Final = 512 * 1024
 """Bytes of a request's body that are kept; every legal prompt fits, however it is escaped."""
 
-_STATUS: Final = re.compile(rb"HTTP/1\.1 (\d{3})(?: |$)")
-
 _PREFIX: Final = "mockserver.prefix"
 """Where a scope tells what stood before the path: the space, as in `/s/NAME`."""
 
-_RAW: Final = "mockserver.raw"
 _ENDS: Final = frozenset({"mockserver.close", "mockserver.reset"})
 """Types of the messages by which faults work on the line itself, see `faults.line`."""
 
 _EVENT_BEGINS: Final = (b"event:", b"data:")
-
-
-class Teller:
-    """Wraps an app; opens an entry on arrival, tells it in the log when the app is done, and keeps nothing."""
-
-    def __init__(self, app: ASGIApp, clock: Clock) -> None:
-        self.app = app
-        self.clock = clock
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, with an entry of its own."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        entry = scope[ENTRY] = Entry(scope["method"], scope["path"], self.clock.stopwatch())
-        try:
-            await self.app(scope, receive, send)
-        finally:
-            if LOG.isEnabledFor(logging.INFO):
-                LOG.info("%s", line(entry, self.clock.stopwatch() - entry.started))
-
-
-def telling(entry: Entry, send: Send) -> Send:
-    """Return a `send` that notes the status, for replies that are made outside of the endpoints."""
-
-    def tell(message: Message) -> Awaitable[None]:
-        kind = message["type"]
-        if kind == "http.response.start":
-            entry.status = message["status"]
-        elif kind == _RAW and not entry.status:
-            told = _STATUS.match(message["body"])
-            entry.status = int(told[1]) if told else 0
-        return send(message)
-
-    return tell
 
 
 class Recorder:
@@ -179,7 +141,7 @@ class _Exchange:
     def _beyond_http(self, message: Message) -> None:
         """Note what a fault does to the line itself."""
         entry, kind = self._entry, message["type"]
-        if kind == _RAW:
+        if kind == RAW:
             self._note_raw(message["body"])
         elif kind in _ENDS:
             entry.cut = kind.removeprefix("mockserver.")
@@ -193,7 +155,7 @@ class _Exchange:
         if not self.begun:
             head, _, data = data.partition(b"\r\n\r\n")
             status, *lines = head.split(b"\r\n")
-            told = _STATUS.match(status)
+            told = STATUS.match(status)
             if told is not None:
                 self.begun, entry.status = True, int(told[1])
                 fields = (line.partition(b": ") for line in lines)

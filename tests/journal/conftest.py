@@ -10,13 +10,15 @@ import httpx
 import pytest
 
 from mockserver.app import create_app
-from mockserver.journal import Entry, Journal, Recorder
+from mockserver.journal import Entry
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from mockserver.journal.kept import Journal
+    from mockserver.journal.recorder import Recorder
     from mockserver.worlds import Worlds
 
 KEY = "Bearer sk-live-0123456789abcdefghij"

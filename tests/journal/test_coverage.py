@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockserver.coverage import coverage
-from mockserver.journal import Journal
+from mockserver.journal.kept import Journal
 from mockserver.sources import RULES
 
 if TYPE_CHECKING:

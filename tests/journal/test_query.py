@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockserver.journal import Journal
+from mockserver.journal.kept import Journal
 from mockserver.journal.patterns import LONGEST, QueryError, Steps, pattern
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mockserver.clock import FrozenClock
-from mockserver.journal import Entry, Journal, Recorder, entry_of
-from mockserver.journal.recorder import KEPT_BODY
+from mockserver.journal import Entry, entry_of
+from mockserver.journal.kept import Journal
+from mockserver.journal.recorder import KEPT_BODY, Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping

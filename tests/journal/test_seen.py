@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import pytest
 from PIL import Image
 
-from mockserver.journal import Journal
 from mockserver.journal.curl import curl
+from mockserver.journal.kept import Journal
 from mockserver.journal.logical import identity
 from mockserver.journal.openai_python import openai_python
 from mockserver.journal.plain import to_json

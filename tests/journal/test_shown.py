@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockserver.journal import Journal
 from mockserver.journal.curl import curl
 from mockserver.journal.har import har_text
+from mockserver.journal.kept import Journal
 from mockserver.journal.masks import is_secret, masked
 from mockserver.journal.openai_python import openai_python
 from mockserver.journal.plain import plain, shown_text, to_json

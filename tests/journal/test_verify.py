@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockserver.journal import Journal
+from mockserver.journal.kept import Journal
 from mockserver.journal.query import QueryError
 from mockserver.journal.verify import verify
 
