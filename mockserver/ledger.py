@@ -150,7 +150,7 @@ def summary(journal: Journal, window: float = WINDOW) -> str:
         for name, spent in sums.models.items()
     ]
     if lines:
-        lines.insert(0, f"${sums.dollars:.3f} saved on {sums.requests} requests")
+        lines.insert(0, f"${sums.dollars:.3f} saved on {sums.requests} request{'' if sums.requests == 1 else 's'}")
     if twice:
         lines.append(f"billed twice: ${sum(pair.dollars for pair in twice):.3f}")
         lines += [f"  #{pair.first} and #{pair.second}: {pair.reason}" for pair in twice[:20]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -79,6 +80,19 @@ def test_any_free_port_is_printed_and_answers() -> None:
         said = end(process)
     assert process.returncode == 0
     assert re.fullmatch(r"\d\d:\d\d:\d\d [^\n]*/v1/nothing[^\n]*\n", said)
+
+
+def test_a_server_with_a_journal_ends_with_what_was_saved() -> None:
+    """By space and by model."""
+    body = json.dumps({"model": "gpt-image-1", "prompt": "a", "quality": "low", "size": "1024x1024"}).encode()
+    headers = {"authorization": "Bearer k", "content-type": "application/json"}
+    with serving("--port", "0", "--journal", "10") as (process, url):
+        asked = urllib.request.Request(f"{url}/s/blue/v1/images/generations", body, headers)  # noqa: S310  # our own
+        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310  # as above
+            assert answer.status == 200
+        said = end(process)
+    assert re.search(r"space blue: \$0\.01\d saved on 1 request\n +gpt-image-1 +1 x", said), said
+    assert "space default" not in said
 
 
 def test_a_variable_reaches_the_server() -> None:

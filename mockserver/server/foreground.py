@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import uvicorn
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from mockserver.settings import Settings
+    from mockserver.worlds import Worlds
 
 KEEP_ALIVE_SECONDS: Final = 75
 """How long an idle connection is kept, as long as a common proxy does: clients reuse theirs after a pause."""
@@ -55,11 +56,24 @@ def serve(  # noqa: PLR0913  # one parameter per choice of the command line
             _log.warning("listening on %s: anyone who can reach this machine can use the server", host)
         url = local_url(sock)
         if workers == 1:
-            run(build(settings), sock, on_ready=lambda: on_ready(url))
+            app = build(settings)
+            run(app, sock, on_ready=lambda: on_ready(url))
+            if settings.journal:
+                _tell_sums(cast("Worlds", app))
             return
         from mockserver.server.workers import run_workers  # noqa: PLC0415  # one process needs none of it
 
         run_workers(settings, sock, workers, log_level=log_level, on_ready=lambda: on_ready(url))
+
+
+def _tell_sums(worlds: Worlds) -> None:
+    """Tell what each space would have cost."""
+    from mockserver.ledger import summary  # noqa: PLC0415 - most servers keep no journal
+
+    for world in map(worlds.world, worlds.names()):
+        told = summary(world.journal) if world.journal else ""
+        if told:
+            _log.info("space %s: %s", world.space.name, told)
 
 
 def run(app: ASGIApp, sock: socket.socket, *, on_ready: Callable[[], None] = lambda: None) -> None:
