@@ -48,6 +48,13 @@ def test_the_clock_of_a_space_is_driven() -> None:
         assert not httpx.post(f"{server.url}/_mock/clock?space=blue", json={"thaw": True}).json()["frozen"]
 
 
+def test_a_clock_moves_wholly_or_not_at_all(server: ServerThread) -> None:
+    """One part that is not understood leaves the rest undone."""
+    clock = f"{server.url}/_mock/clock"
+    assert httpx.post(clock, json={"freeze": True, "forward": 1}).status_code == 400
+    assert not httpx.get(clock).json()["frozen"]
+
+
 def test_the_day_of_a_space_is_chosen() -> None:
     """In its own space alone, and back."""
     with ServerThread(Settings()) as server:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.responses import JSONResponse
     from starlette.types import Receive, Scope, Send
 
+    from mockserver.clock import VirtualClock
     from mockserver.worlds import World, Worlds
 
 PREFIX: Final = CONTROL.rstrip("/")
@@ -140,17 +141,9 @@ class Control:
         """Tell the time of a space, or change how it passes: `freeze` (true or Unix seconds), `advance`, `thaw`."""
         clock = self._world(request).space.clock
         asked = await wanted(request) if request.method == "POST" else {}
-        for name, value in asked.items():
-            if name == "freeze" and value is True:
-                clock.freeze()
-            elif name == "freeze" and _is_number(value):
-                clock.freeze(value)
-            elif name == "advance" and _is_number(value):
-                clock.advance(value)
-            elif name == "thaw" and value is True:
-                clock.thaw()
-            else:
-                raise ControlError(400, f"{name}: {json.dumps(value)} is not freeze, advance or thaw with its value")
+        moves = [_move(clock, name, value) for name, value in asked.items()]  # all are understood before one is made
+        for move in moves:
+            move()
         return told(200, now=clock.now(), frozen=clock.frozen)
 
     async def as_of(self, request: Request) -> JSONResponse:
@@ -214,6 +207,15 @@ class Control:
             {route.path for route in self._router.routes if isinstance(route, Route)} - {f"{PREFIX}/{{path:path}}"}
         )
         raise ControlError(404, f"{request.url.path} is not there; there are {', '.join(there)}")
+
+
+def _move(clock: VirtualClock, name: str, value: Any) -> Callable[[], None]:  # noqa: ANN401 - whatever was sent
+    """Return what changes a clock as it is asked for. Raises `ControlError`."""
+    if name in {"freeze", "thaw"} and value is True:
+        return clock.freeze if name == "freeze" else clock.thaw
+    if name in {"freeze", "advance"} and _is_number(value):
+        return lambda: clock.freeze(value) if name == "freeze" else clock.advance(value)
+    raise ControlError(400, f"{name}: {json.dumps(value)} is not freeze, advance or thaw with its value")
 
 
 _LIMITS: Final[dict[str, Callable[[Any], bool]]] = {
