@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -26,7 +27,7 @@ def command(language: str, code: str, folder: Path) -> list[str]:
         return ["bash", "-euo", "pipefail", "-c", code]
     if language == "js":
         home = ROOT / "tests" / "clients" / "node"
-        script = home / ".readme.mjs"
+        script = home / f".readme-{hashlib.sha256(code.encode()).hexdigest()[:8]}.mjs"
         script.write_text(code)
         return ["node", str(script)]
     script = folder / ("test_readme_snippet.py" if "def test_" in code else "snippet.py")
