@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import ClientDisconnect
@@ -30,13 +31,15 @@ from mockserver.wire import Reply, sized
 from mockserver.worlds import World, Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping
+    from collections.abc import Awaitable, Mapping, Sequence
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from mockserver.clock import Clock
     from mockserver.headers import Header
     from mockserver.journal import Entry
+    from mockserver.lines import Match
+    from mockserver.scenarios.play import Play
     from mockserver.spaces import Space
 
 GENERATIONS: Final = "/v1/images/generations"
@@ -48,15 +51,29 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     Args:
         settings: what it should be; None for the defaults.
         clock: where it gets its time from; None for the real time.
+
+    Raises:
+        ScenarioError: the script of the settings is not understood.
+        OSError: it cannot be read.
     """
     chosen, studio = settings or Settings(), Studio()
+    plays = _plays(chosen.script)
 
     def control(worlds: Worlds) -> ASGIApp:
         from mockserver.control import Control  # noqa: PLC0415 - most servers are never asked
 
         return Control(worlds, __version__, chosen.control_token)
 
-    return Worlds(lambda name: open_world(open_space(chosen, name, clock), studio), control)
+    return Worlds(lambda name: open_world(open_space(chosen, name, clock, plays), studio), control)
+
+
+def _plays(script: str | None) -> Sequence[tuple[Play, Match, str]]:
+    """Read a script once, so that every space has the same, whatever becomes of the file."""
+    if script is None:
+        return ()
+    from mockserver.lines import read_script  # noqa: PLC0415 - most servers have no script
+
+    return read_script(Path(script))
 
 
 def open_world(space: Space, studio: Studio) -> World:

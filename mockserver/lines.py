@@ -71,8 +71,12 @@ def read_line(wanted: Mapping[str, Any]) -> tuple[Play, Match, str]:
         message = "scenario must name one, such as 429-slow-down; times=1"
         raise ScenarioError(message)
     play = read(text)
-    if wanted.get("options"):
-        play = Play(play.scenario, read_options(wanted["options"]))
+    options = wanted.get("options", {})
+    if not isinstance(options, dict):
+        message = "options must be an object, such as {times = 1}"
+        raise ScenarioError(message)
+    if options:
+        play = Play(play.scenario, read_options(options))
     return play, _match(wanted.get("match", {})), text
 
 
@@ -83,15 +87,18 @@ def read_script(file: Path) -> list[tuple[Play, Match, str]]:
         ScenarioError: something in it is not understood; the text names file, line and the right spelling.
         OSError: it cannot be read.
     """
-    text = file.read_text(encoding="utf-8")
     try:
+        text = file.read_text(encoding="utf-8")
         whole = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         message = f"{file}: {error}"
         raise ScenarioError(message) from None
     Origin(str(file), text).known(whole, ("line",), "table")
+    tables = whole.get("line", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        Origin(str(file), text).refuse("line must be tables, each headed [[line]]", "line")
     found = []
-    for table in whole.get("line", []):
+    for table in tables:
         name = table.get("scenario")
         try:
             found.append(read_line(table))

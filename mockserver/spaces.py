@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mockserver.apis import Served
@@ -18,6 +17,10 @@ from mockserver.script import Script
 from mockserver.shelf import Shelf, open_shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mockserver.lines import Match
+    from mockserver.scenarios.play import Play
     from mockserver.settings import Settings
 
 
@@ -42,22 +45,16 @@ class Space:
     script: Script
 
 
-def open_space(settings: Settings, name: str = DEFAULT, clock: Clock | None = None) -> Space:
-    """Return a new world as `settings` want it.
-
-    Raises:
-        ScenarioError: its script is not understood.
-        OSError: its script cannot be read.
-    """
+def open_space(
+    settings: Settings, name: str = DEFAULT, clock: Clock | None = None, plays: Iterable[tuple[Play, Match, str]] = ()
+) -> Space:
+    """Return a new world as `settings` want it, in which the `plays` of a script are to go wrong."""
     # Several workers draw from streams of their own; the order of their requests is chance anyway.
     salt = str(os.getpid()) if settings.shelf else ""
     identities = Identities(settings.seed, salt if name == DEFAULT else f"{salt}/{name}")
     script = Script()
-    if settings.script is not None:
-        from mockserver.lines import read_script  # noqa: PLC0415 - most servers have no script
-
-        for line in read_script(Path(settings.script)):
-            script.add(*line)
+    for play in plays:
+        script.add(*play)
     return Space(
         name=name,
         settings=settings,

@@ -175,10 +175,11 @@ def test_the_catalogue_is_told(control: httpx.Client) -> None:
 
 
 def test_a_script_file_plays_in_every_space(tmp_path: Path) -> None:
-    """Read at the start, and for each space anew."""
+    """Read once, at the start, and counted in each space by itself."""
     script = tmp_path / "script.toml"
     script.write_text('[[line]]\nscenario = "quota; times=1"\nmatch = { endpoint = "generations" }\n')
     with ServerThread(Settings(script=str(script))) as server:
+        script.unlink()
         for space in ("blue", "red"):
             replies = [ask(server, {"x-mock-space": space}).status_code for _ in range(2)]
             assert replies == [429, 200]
@@ -191,12 +192,16 @@ def test_a_script_file_plays_in_every_space(tmp_path: Path) -> None:
         ('[[lines]]\nscenario = "quota"\n', "script.toml:1: unknown table 'lines': did you mean 'line'?"),
         ('[[line]]\nscenario = "quota"\nmtach = {}\n', "did you mean 'match'"),
         ("[[line\n", "script.toml: "),
+        ("line = 5\n", "script.toml:1: line must be tables, each headed [[line]]"),
+        ('line = ["quota"]\n', "script.toml:1: line must be tables, each headed [[line]]"),
+        ('[[line]]\nscenario = "quota"\noptions = "x"\n', "script.toml:2: quota: options must be an object"),
+        ('[[line]]\nscenario = "\udcff"\n', "script.toml: 'utf-8' codec can't decode"),
     ],
 )
 def test_a_script_file_is_checked_at_the_start(tmp_path: Path, text: str, said: str) -> None:
     """With file, line and the right spelling, and status 2."""
     script = tmp_path / "script.toml"
-    script.write_text(text)
+    script.write_bytes(text.encode(errors="surrogateescape"))
     command = [sys.executable, "-m", "mockserver", "--port", "0", "--script", str(script)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - a fixed command
     assert done.returncode == 2
