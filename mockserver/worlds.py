@@ -118,5 +118,7 @@ def _named(scope: Scope) -> str | None:
             return suffix
     if HEADER in headers:
         name = headers[HEADER].decode("latin-1")
-        return name if NAME.fullmatch(name) else None
+        if NAME.fullmatch(name):
+            return name
+        _LOG.warning("X-Mock-Space: %s names no space (letters, digits, . _ -)", ascii(name[:80]))
     return None

@@ -136,3 +136,11 @@ def test_a_virtual_clock_runs_stands_and_jumps() -> None:
     assert (clock.now(), clock.frozen) == (1071, False)
     clock.freeze(at=5)
     assert clock.stopwatch() == 5
+
+
+def test_a_header_that_names_no_space_is_told(server: ServerThread, caplog: pytest.LogCaptureFixture) -> None:
+    """The request goes to the default space, and the log says why."""
+    headers = {"authorization": "Bearer sk-key", "x-mock-space": "../blue"}
+    with caplog.at_level("WARNING", "mockserver"):
+        assert httpx.get(f"{server.base_url}/models", headers=headers).status_code == 200
+    assert "X-Mock-Space: '../blue' names no space" in caplog.text
