@@ -32,7 +32,7 @@ class Player:
         headers = headers_of(scope)
         try:
             if HEADER in headers or _KEY_MARK in headers.get(b"authorization", b"") or self.space.script.lines:
-                await self._playing().asked(scope, receive, send)
+                await self.door(self._playing().asked)(scope, receive, send)
             else:
                 await self.app(scope, receive, send)
         except TaggedError as tagged:

@@ -34,14 +34,18 @@ class Playing:
     door: Callable[[ASGIApp], ASGIApp]
 
     async def asked(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request that may ask for a scenario by header, key or script, in this order."""
+        """Answer a request that may ask for a scenario by header, key or script, in this order.
+
+        Raises:
+            ApiError: its body is larger than any may be, or stops arriving, or what it asks for is not understood.
+            ClientDisconnect: the client went away before its body was whole.
+        """
         async with buffered(scope, receive) as body:
             parameters, request = await body.understood(scope)
             try:
                 door, play = self._found(scope, parameters)
             except ScenarioError as error:
-                await self.door(_explaining(str(error)))(scope, receive, send)
-                return
+                raise errors.unknown_scenario(str(error)) from None
             streams = str(parameters.get("stream")).lower() == "true"
             if play is not None and not play.scenario.happens(endpoint_of(scope["path"]), streams=streams):
                 entry_of(scope).hint = f"{play.scenario.id} does not happen here"
@@ -102,12 +106,3 @@ def _by_key(key: str) -> Play | None:
     except ScenarioError as error:
         LOG.warning("the key begins with %s but plays nothing: %s", KEY_PREFIX, error)
         return None
-
-
-def _explaining(what: str) -> ASGIApp:
-    """Return an app that tells the person behind the client what is wrong with what was asked for."""
-
-    async def explain(_scope: Scope, _receive: Receive, _send: Send) -> None:
-        raise errors.unknown_scenario(what)
-
-    return explain

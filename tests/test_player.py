@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ import httpx
 import openai
 import pytest
 
+from mockserver import forms
+from mockserver.app import create_app
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
 
@@ -222,3 +225,35 @@ def test_a_server_may_want_a_space() -> None:
         refused = ask(server)
         assert (refused.status_code, refused.json()["error"]["code"]) == (400, "space_required")
         assert ask(server, {"x-mock-space": "blue"}).status_code == 200
+
+
+def test_a_body_that_is_too_large_is_refused_before_a_scenario_plays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the API does, not with a 500."""
+    monkeypatch.setattr(forms, "FORM_LIMIT", 10)
+    with ServerThread() as server:
+        reply = ask(server, {"authorization": "Bearer sk-mock-quota"})
+    assert (reply.status_code, reply.headers["x-mock-rule"]) == (413, "body-too-large")
+
+
+def test_a_client_that_leaves_before_a_scenario_plays_is_no_error() -> None:
+    """Its request ends quietly."""
+
+    async def gone() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def send(_message: object) -> None:
+        pytest.fail("nobody is there")
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/images/generations",
+        "scheme": "http",
+        "query_string": b"",
+        "headers": [(b"authorization", b"Bearer sk-mock-quota"), (b"content-type", b"application/json")],
+    }
+
+    async def ask_and_leave() -> None:
+        await create_app()(scope, gone, send)
+
+    asyncio.run(ask_and_leave())
