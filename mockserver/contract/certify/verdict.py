@@ -92,6 +92,9 @@ class Behaviour:
     about: str
     """What must hold, in a sentence."""
 
+    topic: str = ""
+    """Of a failure: the catalogue's topic, for instance `limits`; reports draw a topic together. Empty for others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
