@@ -33,7 +33,7 @@ def curl(entry: Entry) -> str:
     The key is taken from `OPENAI_API_KEY`. Files are named as the client named them, in the current directory: their
     bytes are not kept. A body that was too long to keep is named `body`.
     """
-    mask = Mask(entry)
+    mask = Mask(entry.headers)
     read = entry.condensed()
     form = header(entry.headers, b"content-type").lower().startswith("multipart/") and read is not None
     before, body = ("", _form(read or {}, mask)) if form else _raw(entry, mask)

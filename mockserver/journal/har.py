@@ -38,7 +38,7 @@ def har_text(entries: Iterable[Entry], version: str = "") -> str:
 
 
 def _entry(entry: Entry) -> dict[str, object]:
-    mask = Mask(entry)
+    mask = Mask(entry.headers)
     milliseconds = round((entry.seconds or 0.0) * 1000, 3)
     return {
         "startedDateTime": _moment(entry.arrived),

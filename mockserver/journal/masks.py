@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote_plus
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mockserver.journal.entry import Entry, Header
+    from mockserver.journal.entry import Header
 
 _SECRET: Final = re.compile(
     r"(?i)authorization|cookie|api[-_]?key|subscription-key|token|secret|passw|credential|\bsig\b|signature"
@@ -47,10 +47,10 @@ def masked_header(name: str, value: str) -> str:
 
 
 class Mask:
-    """Hides the keys of one request in everything that is shown of it."""
+    """Hides the keys of one request, found in its headers, in everything that is shown of it."""
 
-    def __init__(self, entry: Entry) -> None:
-        values = (value.decode("latin-1") for name, value in entry.headers if is_secret(name.decode("latin-1")))
+    def __init__(self, headers: Iterable[Header]) -> None:
+        values = (value.decode("latin-1") for name, value in headers if is_secret(name.decode("latin-1")))
         keys = {value.partition(" ")[2].strip() or value for value in values}
         self._keys = sorted(
             (key for key in keys if len(key) >= _LEAST and not key.startswith(_OURS)), key=len, reverse=True

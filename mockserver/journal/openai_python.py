@@ -43,7 +43,7 @@ def openai_python(entry: Entry) -> str:
 
     What the client has no argument for goes through `extra_body`, and what it has no method for through `post`.
     """
-    mask = Mask(entry)
+    mask = Mask(entry.headers)
     read = {name: mask.value(name, value) for name, value in (entry.condensed() or {}).items()}
     if read.get("stream") == "true":  # as a form spells it
         read["stream"] = True

@@ -105,7 +105,7 @@ def _param_text(entry: Entry, name: str) -> str:
         value = shown_value(entry, name)
     except KeyError:
         return ABSENT
-    value = Mask(entry).value(name, value)
+    value = Mask(entry.headers).value(name, value)
     return value if isinstance(value, str) else to_json(value)
 
 

@@ -23,7 +23,7 @@ def shown(entry: Entry, attempt: int | None = None) -> dict[str, object]:
         entry: also one that is still being answered: `seconds` is then null.
         attempt: which attempt of the same logical request it is; None where that was not worked out.
     """
-    mask = Mask(entry)
+    mask = Mask(entry.headers)
     return cast("dict[str, object]", plain({**_told(entry, mask), "attempt": attempt, **_reply(entry, mask)}))
 
 
