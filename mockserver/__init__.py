@@ -1,8 +1,9 @@
 """An offline stand-in for the OpenAI Images API.
 
->>> from mockserver import ServerThread, Settings
->>> with ServerThread(Settings(seed=7)) as server:  # doctest: +SKIP
-...     OpenAI(base_url=server.base_url, api_key="sk-mock").images.generate(prompt="a red circle")
+>>> from mockserver import MockServer
+>>> with MockServer() as api:  # doctest: +SKIP
+...     OpenAI(base_url=api.base_url, api_key=api.api_key).images.generate(prompt="a red circle")
+...     api.assert_all_legal()
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mockserver.app import create_app
     from mockserver.clock import FrozenClock
+    from mockserver.images_api import ImagesApi
+    from mockserver.mock_server import MockServer
     from mockserver.pictures import read_digest
     from mockserver.server import ServerThread
     from mockserver.settings import Settings
@@ -21,13 +24,24 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "FrozenClock": "mockserver.clock",
+    "ImagesApi": "mockserver.images_api",
+    "MockServer": "mockserver.mock_server",
     "ServerThread": "mockserver.server",
     "Settings": "mockserver.settings",
     "create_app": "mockserver.app",
     "read_digest": "mockserver.pictures",
 }
 
-__all__ = ["FrozenClock", "ServerThread", "Settings", "__version__", "create_app", "read_digest"]
+__all__ = [
+    "FrozenClock",
+    "ImagesApi",
+    "MockServer",
+    "ServerThread",
+    "Settings",
+    "__version__",
+    "create_app",
+    "read_digest",
+]
 
 
 def __getattr__(name: str) -> object:

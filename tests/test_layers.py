@@ -28,8 +28,8 @@ FLOORS = (
     {"control", "pytest_tally"},
     {"app"},
     {"server"},
-    {"banner"},
-    {"contract"},
+    {"banner", "images_api"},
+    {"contract", "mock_server"},
     {"cli", "pytest_plugin"},
     {"__init__", "__main__"},
 )

@@ -35,7 +35,7 @@ def test_one(images_api):
 
 def test_two(images_api):
     assert pictures().data
-    assert images_api.space in images_api.base_url
+    assert images_api.name in images_api.base_url
 
 
 def test_three():

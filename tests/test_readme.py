@@ -32,6 +32,8 @@ def command(language: str, code: str, folder: Path) -> list[str]:
         return ["node", str(script)]
     script = folder / ("test_readme_snippet.py" if "def test_" in code else "snippet.py")
     script.write_text(code)
+    if "import unittest" in code:
+        return [sys.executable, "-m", "unittest", "--verbose", script.stem]
     if "def test_" in code:
         return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={folder}", str(script)]
     return [sys.executable, str(script)]
@@ -65,7 +67,7 @@ def test_a_snippet_runs(language: str, code: str, server: ServerThread, tmp_path
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.strip()
+    assert (done.stdout + done.stderr).strip()
 
 
 def test_the_readme_has_snippets_for_every_reader() -> None:

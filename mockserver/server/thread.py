@@ -36,11 +36,9 @@ class ServerThread:
         """Prepare a server of `settings`, or of any ASGI `app` instead."""
         self.app = build(settings or Settings()) if app is None else app
         """What answers."""
-        self._server = Server(self.app, self._tell)
         self._host, self._port = host, port
         self._ready = threading.Event()
-        self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="mockserver", daemon=True)
+        self._thread: threading.Thread | None = None
         self.url = ""
         """Where it answers, as `http://127.0.0.1:PORT`; empty before it is started."""
 
@@ -59,13 +57,20 @@ class ServerThread:
         self.stop()
 
     def start(self) -> None:
-        """Start, and return when connections are accepted.
+        """Start, and return when connections are accepted. What was stopped starts again, on another port perhaps.
 
         Raises:
             BindError: The address cannot be listened on.
+            RuntimeError: It is running.
         """
+        if self._thread is not None:
+            message = f"the server is running already, at {self.url}"
+            raise RuntimeError(message)
         self._sock = bind(self._host, self._port)
         self.url = local_url(self._sock)
+        self._server = Server(self.app, self._ready.set)
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="mockserver", daemon=True)
         self._thread.start()
         self._ready.wait()
         if self._failure is not None:
@@ -73,11 +78,15 @@ class ServerThread:
             raise self._failure
 
     def stop(self) -> None:
-        """Stop; requests still in flight after a moment are cut."""
+        """Stop; requests still in flight after a moment are cut. Nothing happens where it is not running."""
+        if self._thread is None:
+            return
         self._server.should_exit = True
         self._thread.join(_GRACE_SECONDS)
         self._server.force_exit = True
         self._thread.join()
+        self._thread = None
+        self._ready.clear()
         self._sock.close()
 
     def _run(self) -> None:
@@ -87,6 +96,3 @@ class ServerThread:
             self._failure = failure
         finally:
             self._ready.set()
-
-    def _tell(self) -> None:
-        self._ready.set()
