@@ -1,0 +1,1 @@
+"""What a certification is made of, part by part."""
