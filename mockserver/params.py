@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import errors
 from mockserver.apis import NEWEST, Api
+from mockserver.clashes import CLASHES
 from mockserver.models import (
     DEFAULT_EDIT_MODEL,
     DEFAULT_GPT_MODEL,
@@ -96,7 +97,7 @@ def find_model(parameters: Mapping[str, object], default: Model, api: Api = NEWE
     if "model" not in parameters:
         if default.id not in known:
             raise errors.missing_parameter("model")
-        return default
+        return known[default.id]
     name = parameters["model"]
     if not isinstance(name, str):
         raise errors.wrong_type("model", "a string", name)
@@ -108,9 +109,12 @@ def find_model(parameters: Mapping[str, object], default: Model, api: Api = NEWE
 def _accepted(
     model: Model, rules: Mapping[str, Rule], parameters: Mapping[str, object], operation: str, api: Api
 ) -> Accepted:
-    values = {**model.defaults, **checked(rules, parameters)}
-    for check in _SECOND_STAGE:
-        check(model, values)
+    values: dict[str, Any] = {**model.defaults, **checked(rules, parameters)}
+    if model.pixels and values["size"] != "auto":
+        model.pixels.check(values["size"])
+    for clash in CLASHES:
+        if clash.met(model, values):
+            raise clash.refusal(model)
     return Accepted(model, values, operation, api)
 
 
@@ -127,50 +131,3 @@ def checked(rules: Mapping[str, Rule], parameters: Mapping[str, object]) -> dict
         elif parameters[param] is not None or not rule.nullable:
             values[param] = rule.check(param, parameters[param])
     return values
-
-
-def _size_within_budget(model: Model, values: Mapping[str, Any]) -> None:
-    if model.pixels and values["size"] != "auto":
-        model.pixels.check(values["size"])
-
-
-def _transparency_served(model: Model, values: Mapping[str, Any]) -> None:
-    if values.get("background") == "transparent" and not model.transparent:
-        raise errors.transparency_not_supported()
-
-
-def _transparency_needs_alpha(_: Model, values: Mapping[str, Any]) -> None:
-    if values.get("background") == "transparent" and values["output_format"] == "jpeg":
-        raise errors.transparent_jpeg()
-
-
-def _compression_needs_a_lossy_format(_: Model, values: Mapping[str, Any]) -> None:
-    lossless = values.get("output_format") == "png"
-    if lossless and values["output_compression"] < 100:  # noqa: PLR2004 - 100 is "not compressed", the default
-        raise errors.compressed_png()
-
-
-def _streams_carry_one_picture(_: Model, values: Mapping[str, Any]) -> None:
-    if values.get("stream") and values["n"] > 1:
-        raise errors.stream_of_many()
-
-
-def _partial_images_need_a_stream(_: Model, values: Mapping[str, Any]) -> None:
-    if values.get("partial_images") and not values["stream"]:
-        raise errors.partial_images_without_stream()
-
-
-def _fidelity_served(model: Model, values: Mapping[str, Any]) -> None:
-    if "input_fidelity" in values and not model.fidelity:
-        raise errors.fidelity_not_supported(model.id)
-
-
-_SECOND_STAGE = (  # the order of what has no remark is assumed
-    _size_within_budget,
-    _transparency_needs_alpha,  # before the model's own no: a recorded gpt-image-2 body, 2026-08
-    _transparency_served,
-    _compression_needs_a_lossy_format,
-    _streams_carry_one_picture,
-    _partial_images_need_a_stream,
-    _fidelity_served,
-)

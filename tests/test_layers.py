@@ -15,14 +15,14 @@ FLOORS = (
     {"rules", "uploads", "links", "shelf", "wire", "ledger", "coverage"},
     {"bodies", "apis"},
     {"models", "forms", "legacy", "studio", "authentication", "faults"},
-    {"limits", "scenarios", "buffering"},
+    {"clashes", "limits", "scenarios", "buffering"},
     {"lines"},
     {"script"},
     {"spaces"},
     {"params", "azure", "worlds", "tagged"},
     {"playing"},
     {"player"},
-    {"decisions"},
+    {"decisions", "contract/document"},
     {"replies", "intake", "checks"},
     {"endpoints"},
     {"control", "pytest_tally"},
@@ -39,8 +39,13 @@ WITNESS = {"datafiles", "contract"}
 
 
 def room(path: Path) -> str:
-    """Return the top-level module of a file."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    """Return the top-level module of a file, or the folder in it that has a floor of its own."""
+    parts = path.relative_to(PACKAGE).parts
+    return _roomy("/".join(parts[:2]), parts[0].removesuffix(".py"))
+
+
+def _roomy(folder: str, module: str) -> str:
+    return folder if folder in FLOOR else module
 
 
 def imported(path: Path) -> set[str]:
@@ -51,7 +56,8 @@ def imported(path: Path) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    ours = {name.split(".")[1] for name in names if name.startswith("mockserver.")}
+    parts = [name.split(".")[1:3] for name in names if name.startswith("mockserver.")]
+    ours = {_roomy("/".join(part), part[0]) for part in parts}
     return ours & FLOOR.keys()
 
 
