@@ -86,7 +86,7 @@ def as_form(parameters: Mapping[str, object]) -> dict[str, object]:
 
 def meant(parameters: Mapping[str, object]) -> dict[str, object]:
     """Return what the server reads of a form; what it cannot read stays text, which no other rule allows."""
-    read = {}
+    read: dict[str, object] = {}
     for param, value in as_form(parameters).items():
         try:
             read |= params.from_form(FORM_RULES, {param: value})
@@ -130,7 +130,7 @@ def representatives(family: Family, param: str) -> list[object]:
     return [*null, *told.get("enum", []), *(i for i in integers if i <= told["maximum"]), *flags]
 
 
-def values(family: Family, param: str) -> list[object]:
+def values(family: Family, param: str) -> list[Any]:
     """Return what is tried of a parameter; that a text is no file, and a file no text, JSON Schema cannot say."""
     if family.media == "json":
         return VALUES
