@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _TALLY: Final = pytest.StashKey[Tally]()
 _API: Final = pytest.StashKey["ImagesApi"]()
+_TOLD: Final = pytest.StashKey[str]()
+"""What a test asked, once its space is forgotten."""
 
 MARKER: Final = "images_scenario"
 
@@ -59,13 +61,14 @@ def images_api(
         request.node.stash[_API] = api
         yield api
         request.config.stash[_TALLY].add(request.node.nodeid, api.journal)
+        request.node.stash[_TOLD] = api.told()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show what a test asked and got where it failed."""
     report = yield
-    api = item.stash.get(_API, None)
-    if api is not None and report.when == "call" and report.failed:
-        report.sections.append(("requests to the Images API", api.told() or "there were none"))
+    if report.failed and _API in item.stash:
+        told = item.stash[_TOLD] if _TOLD in item.stash else item.stash[_API].told()
+        report.sections.append(("requests to the Images API", told or "there were none"))
     return report

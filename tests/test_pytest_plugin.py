@@ -17,6 +17,14 @@ def pictures(**parameters):
         return client.images.generate(model="gpt-image-1", prompt="a dot", quality="low", **parameters)
 """
 
+PROCESSES = [
+    (),
+    pytest.param(
+        ("-n", "2"),
+        marks=pytest.mark.skipif(importlib.util.find_spec("xdist") is None, reason="pytest-xdist is not installed"),
+    ),
+]
+
 
 def run(pytester: pytest.Pytester, tests: str, *options: str) -> pytest.RunResult:
     """Run tests of a user."""
@@ -172,7 +180,8 @@ def test_paid_twice(images_api):
     run(pytester, tests).assert_outcomes(passed=3)
 
 
-def test_a_failure_shows_what_was_asked(pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize("options", PROCESSES, ids=["alone", "workers"])
+def test_a_failure_shows_what_was_asked(pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
     """In the report of the test that failed, and of no other."""
     tests = """
 def test_good(images_api):
@@ -182,11 +191,36 @@ def test_good(images_api):
 def test_bad(images_api):
     pictures(size="1024x1024")
     assert False
+
+
+def test_silent(images_api):
+    assert False
+"""
+    result = run(pytester, tests, *options)
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(["*requests to the Images API*", "*#1*200 POST /v1/images/generations*1024x1024*"])
+    result.stdout.fnmatch_lines(["*requests to the Images API*", "there were none"])
+    result.stdout.no_fnmatch_line("*1536x1024*")
+
+
+@pytest.mark.parametrize("when", ["setup", "teardown"])
+def test_a_fixture_that_fails_shows_it_too(pytester: pytest.Pytester, when: str) -> None:
+    """Before the test and after it."""
+    tests = f"""
+@pytest.fixture
+def drawn(images_api):
+    pictures(size="1024x1024")
+    assert {when!r} != "setup"
+    yield
+    assert False
+
+
+def test_drawn(drawn):
+    pass
 """
     result = run(pytester, tests)
-    result.assert_outcomes(passed=1, failed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*requests to the Images API*", "*#1*200 POST /v1/images/generations*1024x1024*"])
-    result.stdout.no_fnmatch_line("*1536x1024*")
 
 
 SUMS = """
@@ -205,11 +239,9 @@ def test_a_refusal(images_api):
 """
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "workers"])
+@pytest.mark.parametrize("options", PROCESSES, ids=["alone", "workers"])
 def test_a_run_is_summed_up(pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
     """Requests, money, refusals, what was paid twice, and coverage; over all workers."""
-    if options:
-        pytest.importorskip("xdist", reason="pytest-xdist is not installed")
     result = run(pytester, SUMS, *options)
     result.assert_outcomes(passed=3)
     result.stdout.fnmatch_lines(

@@ -1,8 +1,7 @@
-"""The README's own snippets, run as they stand against a server of their own."""
+"""The README's own snippets, run as they stand against a server of their own; its JavaScript by `clients`."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -18,18 +17,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-SNIPPETS = re.findall(r"^```(bash|python|js)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+SNIPPETS = re.findall(r"^```(bash|python)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 
 
 def command(language: str, code: str, folder: Path) -> list[str]:
     """Return what runs a snippet, as a reader would."""
     if language == "bash":
         return ["bash", "-euo", "pipefail", "-c", code]
-    if language == "js":
-        home = ROOT / "tests" / "clients" / "node"
-        script = home / f".readme-{hashlib.sha256(code.encode()).hexdigest()[:8]}.mjs"
-        script.write_text(code)
-        return ["node", str(script)]
     script = folder / ("test_readme_snippet.py" if "def test_" in code else "snippet.py")
     script.write_text(code)
     if "import unittest" in code:
@@ -42,13 +36,8 @@ def command(language: str, code: str, folder: Path) -> list[str]:
 @pytest.mark.parametrize(("language", "code"), SNIPPETS, ids=[f"{n}-{pair[0]}" for n, pair in enumerate(SNIPPETS)])
 def test_a_snippet_runs(language: str, code: str, server: ServerThread, tmp_path: Path) -> None:
     """And says something."""
-    if language == "js" and not (ROOT / "tests" / "clients" / "node" / "node_modules").exists():
-        if "CI" in os.environ:
-            pytest.fail("CI must have openai-node, which tests/clients installs")
-        pytest.skip("openai-node is not installed; tests/clients installs it where node is")
-    needed = {"bash": "curl", "js": "node", "python": sys.executable}[language]
-    if shutil.which(needed) is None:
-        pytest.skip(f"{needed} is not installed")
+    if language == "bash" and shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
     environment = {
         **os.environ,
         "OPENAI_BASE_URL": server.base_url,
@@ -68,11 +57,6 @@ def test_a_snippet_runs(language: str, code: str, server: ServerThread, tmp_path
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert (done.stdout + done.stderr).strip()
-
-
-def test_the_readme_has_snippets_for_every_reader() -> None:
-    """Shell, Python and JavaScript."""
-    assert {language for language, _ in SNIPPETS} == {"bash", "python", "js"}
 
 
 def test_every_option_of_the_server_is_in_the_readme() -> None:

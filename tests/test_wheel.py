@@ -103,3 +103,20 @@ def test_the_module_is_the_command(installed: Path, tmp_path: Path) -> None:
     """`python -m mockserver` is `mockserver`."""
     by_name = run(installed / "mockserver", "--version", cwd=tmp_path)
     assert run(installed / "python", "-m", "mockserver", "--version", cwd=tmp_path) == by_name
+
+
+def test_pytest_finds_the_fixture(installed: Path, tmp_path: Path) -> None:
+    """Where both are installed, and nothing else is done."""
+    run(installed / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "pytest", cwd=tmp_path)
+    suite = """
+import os
+import urllib.request
+
+
+def test_it(images_api):
+    assert os.environ["OPENAI_BASE_URL"] == images_api.base_url
+    with urllib.request.urlopen(images_api.url + "/") as reply:
+        assert reply.status == 200
+"""
+    (tmp_path / "test_it.py").write_text(suite)
+    assert "1 passed" in run(installed / "python", "-m", "pytest", "test_it.py", cwd=tmp_path)
