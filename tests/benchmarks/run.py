@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import crowds
 import footprint
 import peers
 import report
@@ -37,6 +38,9 @@ ROWS: dict[str, Callable[[Bench], list[Row]]] = {
     "stream": serving.stream,
     "start": footprint.start,
     "memory": footprint.memory,
+    "watching": crowds.watching,
+    "spaces": crowds.spaces,
+    "stalled": crowds.stalled,
 }
 """The rows in the order of the goals table."""
 
