@@ -1,0 +1,90 @@
+"""A matrix as Markdown: a table of sums that fits a README or a pull request, and what fails, folded, below."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from mockserver.contract.certify.report.account import account, clean, sentence
+from mockserver.contract.certify.report.sums import columns, name, percent, ratio, row, sections, total
+from mockserver.contract.certify.verdict import FINDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from mockserver.contract.certify.verdict import Cell, Certificate, Matrix
+
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|!~&$@])")
+_TOLD: Final = 20
+"""Failures of one client that are told with their witness; GitHub cuts a comment at 65,536 characters."""
+
+
+def render(matrix: Matrix) -> str:
+    """Return the whole report."""
+    lines = ["## Conformance to the Images API", "", *table(matrix), "", _line(matrix), ""]
+    for certificate in matrix.certificates:
+        lines += _details(certificate)
+    return "\n".join(lines)
+
+
+def table(matrix: Matrix) -> Iterator[str]:
+    """Yield the table of sums: a row for each topic, a column for each client."""
+    rows = matrix.certificates
+    yield f"| | {' | '.join(_text(name(each)) for each in rows)} |"
+    yield f"|---|{'---:|' * len(rows)}"
+    for part in sections(columns(matrix)):
+        sums = [total(filter(None, row(each, part.behaviours))) for each in rows]
+        told = [f"{ratio(found)}{' ❌' * bool(found.failed)}" for found in sums]
+        heading = part.heading if not part.topic else f"failures: {part.topic}"
+        yield f"| {_text(heading)} | {' | '.join(told)} |"
+    shares = [f"**{percent(total(each.cells))}**" for each in rows]
+    yield f"| **conform** | {' | '.join(shares)} |"
+
+
+def _line(matrix: Matrix) -> str:
+    return f"mockserver {_text(matrix.mockserver)}, {_text(matrix.made)}, seed {matrix.seed}."
+
+
+def _details(certificate: Certificate) -> Iterator[str]:
+    """Yield what fails, is allowed and is absent of one client."""
+    failing = [cell for cell in certificate.cells if cell.verdict == "fail"]
+    rest = [cell for cell in certificate.cells if cell.verdict in {"allowed", "absent"}]
+    for what, cells in (("fails", failing), ("allowed or absent", rest)):
+        if cells:
+            yield f"<details><summary>{_html(name(certificate))}: {len(cells)} {what}</summary>"
+            yield ""
+            yield from _failures(cells) if what == "fails" else _reasons(cells)
+            yield "</details>"
+            yield ""
+
+
+def _failures(cells: Sequence[Cell]) -> Iterator[str]:
+    yield "| behaviour | finding | |"
+    yield "|---|---|---|"
+    for cell in cells:
+        for finding in cell.findings[:1]:
+            meaning = FINDINGS.get(finding.rule, "")
+            yield f"| {_text(cell.behaviour.id)} | {_text(finding.rule)}: {meaning} | {_text(sentence(finding))} |"
+    yield ""
+    for cell in cells[:_TOLD]:
+        yield f"**{_text(cell.behaviour.id)}**"
+        yield ""
+        yield from (f"    {line}" for line in account(cell))
+        yield ""
+
+
+def _reasons(cells: Iterable[Cell]) -> Iterator[str]:
+    yield "| behaviour | | reason |"
+    yield "|---|---|---|"
+    for cell in cells:
+        yield f"| {_text(cell.behaviour.id)} | {cell.verdict} | {_text(cell.reason)} |"
+    yield ""
+
+
+def _text(text: str) -> str:
+    """Return text that Markdown shows as it is, on one line."""
+    return _SPECIAL.sub(r"\\\1", clean(text))
+
+
+def _html(text: str) -> str:
+    return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
