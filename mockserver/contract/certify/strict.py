@@ -13,7 +13,7 @@ _SHOWN: Final = 120
 """Characters of a bad line that an error repeats."""
 
 _NEEDED: Final = object()
-_WORDS: Final = {dict: "an object", str: "a string", int: "an integer", bool: "true or false"}
+_WORDS: Final = {dict: "an object", list: "a list", str: "a string", int: "an integer", bool: "true or false"}
 
 
 class Row:

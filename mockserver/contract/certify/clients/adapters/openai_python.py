@@ -1,0 +1,72 @@
+"""openai-python, as a caller of its sync or its async client uses it: `openai_python.py [async]`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+import sys
+from pathlib import Path
+from typing import Any
+
+import loop
+import openai
+from openai.resources.images import Images
+
+METHODS = {"generate": Images.generate, "edit": Images.edit, "vary": Images.create_variation}
+
+
+def can(method: Any) -> dict[str, Any]:
+    """Return what a caller of a method can say, by its signature."""
+    own = {"self", "image", "extra_headers", "extra_query", "extra_body", "timeout"}
+    params = [name for name in inspect.signature(method).parameters if name not in own]
+    return {"params": params, "models": None, "stream": "stream" in params, "returns": "reply"}
+
+
+def files(asked: dict[str, Any], opened: contextlib.ExitStack) -> dict[str, Any]:
+    """Return the files of a call as tuples of name, open file and media type, in a list where the caller hands one."""
+
+    def upload(file: dict[str, str]) -> tuple[Any, ...]:
+        return file["name"], opened.enter_context(Path(file["path"]).open("rb")), file["type"]
+
+    return {part: [*map(upload, one)] if isinstance(one, list) else upload(one) for part, one in asked["files"].items()}
+
+
+def options(asked: dict[str, Any]) -> dict[str, Any]:
+    """Return what the client is made with."""
+    return {name: asked[name] for name in ("base_url", "api_key", "max_retries", "timeout")}
+
+
+def call(asked: dict[str, Any]) -> Any:
+    """Return the reply of the sync client, or its events."""
+    with contextlib.ExitStack() as opened, openai.OpenAI(**options(asked)) as client:
+        method = getattr(client.images, METHODS[asked["op"]].__name__)
+        reply = method(**asked["params"], **files(asked, opened))
+        if asked["params"].get("stream"):
+            return {"events": [event.to_dict(mode="json") for event in reply]}
+        return reply.to_dict(mode="json")
+
+
+async def call_async(asked: dict[str, Any]) -> Any:
+    """Return the same of the async client."""
+    with contextlib.ExitStack() as opened:
+        async with openai.AsyncOpenAI(**options(asked)) as client:
+            method = getattr(client.images, METHODS[asked["op"]].__name__)
+            reply = await method(**asked["params"], **files(asked, opened))
+            if asked["params"].get("stream"):
+                return {"events": [event.to_dict(mode="json") async for event in reply]}
+            return reply.to_dict(mode="json")
+
+
+def main(mode: str = "") -> None:
+    """Answer lines."""
+    hello = {
+        "client": f"openai-python{mode and '-'}{mode}",
+        "version": openai.__version__,
+        "can": {operation: can(method) for operation, method in METHODS.items()},
+    }
+    answer = (lambda asked: asyncio.run(call_async(asked))) if mode else call
+    loop.serve(hello, dict.fromkeys(METHODS, answer))
+
+
+main(*sys.argv[1:])
