@@ -117,11 +117,12 @@ def _noted(space: Space, app: ASGIApp) -> World:
     """Return a world whose exchanges are told in the log, and kept where they are wanted."""
     if not space.settings.journal:
         return World(space, Teller(app, space.clock), None)
-    from mockserver.journal.kept import Journal  # noqa: PLC0415 - most servers keep none
+    from mockserver.bill import Bill  # noqa: PLC0415 - most servers keep no journal
+    from mockserver.journal.kept import Journal  # noqa: PLC0415 - as above
     from mockserver.journal.recorder import Recorder  # noqa: PLC0415 - as above
 
     kept = Journal(space.settings.journal)
-    return World(space, Recorder(app, space.clock, kept), kept)
+    return World(space, Recorder(Bill(app, kept), space.clock, kept), kept)
 
 
 async def _nameless(_scope: Scope, _receive: Receive, _send: Send) -> None:

@@ -13,7 +13,7 @@ FLOORS = (
     {"settings", "sources", "sse", "clock", "datafiles", "cache", "identity", "files"},
     {"errors", "pictures", "headers", "journal", "revision", "usage"},
     {"rules", "uploads", "links", "shelf", "wire", "ledger", "coverage"},
-    {"bodies", "apis"},
+    {"bodies", "apis", "bill"},
     {"models", "forms", "legacy", "studio", "authentication", "faults"},
     {"clashes", "limits", "scenarios", "buffering"},
     {"lines"},

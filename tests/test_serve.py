@@ -95,6 +95,18 @@ def test_a_server_with_a_journal_ends_with_what_was_saved() -> None:
     assert "space default" not in said
 
 
+def test_each_worker_ends_with_what_was_saved() -> None:
+    """And says who it is."""
+    body = json.dumps({"model": "gpt-image-1", "prompt": "a", "quality": "low", "size": "1024x1024"}).encode()
+    headers = {"authorization": "Bearer k", "content-type": "application/json"}
+    with serving("--port", "0", "--journal", "10", "--workers", "2") as (process, url):
+        asked = urllib.request.Request(f"{url}/v1/images/generations", body, headers)  # noqa: S310  # our own
+        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310  # as above
+            assert answer.status == 200
+        said = end(process)
+    assert re.search(r"worker \d+, space default: \$0\.01\d saved on 1 request\n", said), said
+
+
 def test_a_variable_reaches_the_server() -> None:
     """The environment configures a container."""
     with serving(MOCKSERVER_PORT="0", MOCKSERVER_LOG_LEVEL="error") as (process, url):

@@ -14,7 +14,7 @@ from mockserver.journal.openai_python import openai_python
 from mockserver.journal.patterns import QueryError
 from mockserver.journal.shown import export, shown
 from mockserver.journal.verify import verify
-from mockserver.ledger import billed_twice, ledger
+from mockserver.ledger import billed_before, billed_twice, ledger
 from mockserver.scenarios.catalogue import scenarios
 
 if TYPE_CHECKING:
@@ -110,8 +110,9 @@ async def _apart(work: Callable[[], dict[str, object]]) -> dict[str, object]:
 
 
 def _whole(kept: Journal, entry: Entry) -> dict[str, object]:
-    attempt = kept.attempts().get(entry.number)
-    return {**shown(entry, attempt), "curl": curl(entry), "openai_python": openai_python(entry)}
+    attempt, pair = kept.attempts().get(entry.number), billed_before(kept, entry)
+    told = {**shown(entry, attempt), "billed_twice": pair.told() if pair else None}
+    return {**told, "curl": curl(entry), "openai_python": openai_python(entry)}
 
 
 def _charged(kept: Journal) -> dict[str, object]:

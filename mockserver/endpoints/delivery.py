@@ -162,6 +162,8 @@ class Delivery:
 
     async def _stream(self, entry: Entry, request: ImageRequest, receive: Receive, send: Send) -> None:
         entry.status = 200
+        if entry.keeps:  # the head tells it; else the first picture need not wait for it
+            entry.dollars = await self.studio.run(replies.dollars, request)
         headers = self.headers(entry, b"text/event-stream; charset=utf-8")
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         try:
@@ -179,7 +181,7 @@ class Delivery:
             frame = replies.partial_event(request, int(self.space.clock.now()), index, file)
             await send({"type": "http.response.body", "body": frame, "more_body": True})
             entry.hint = f"{index + 1} partial images"
-            if index == 0:
+            if index == 0 and not entry.dollars:
                 entry.dollars = await self.studio.run(replies.dollars, request)
         await self.space.clock.sleep(pause)
         file = await self.studio.file(replies.pictures(request, real_weight=weight)[0])

@@ -75,6 +75,8 @@ class Journal:
 
         self.past = Past()
         self._entries: deque[Entry] = deque()
+        self._answering: dict[int, Entry] = {}  # by number
+        self._lost: dict[str, None] = {}  # what was asked where the reply was lost or spoilt, oldest first
         self._last = 0
         self._head: Sequence[Header] = ()
         self._head_bytes = 0
@@ -92,12 +94,16 @@ class Journal:
         """Take in a request that arrived, and number it."""
         self._last = entry.number = self._last + 1
         entry.keeps = True
+        self._answering[entry.number] = entry
         self._entries.append(entry)
         if len(self._entries) > self.most_entries:
             self._drop()
 
     def close(self, entry: Entry) -> None:
         """Weigh a request that is answered, and let the oldest go where all are too heavy."""
+        self._answering.pop(entry.number, None)
+        if entry.asked and (entry.played or not entry.complete):
+            self._lose(entry.asked)
         if entry.headers != self._head:
             self._head = entry.headers
             self._head_bytes = sum(len(name) + len(value) for name, value in entry.headers)
@@ -111,9 +117,26 @@ class Journal:
         elif entry.number > self._cleared:
             self.past.add(entry)
 
+    def _lose(self, asked: str) -> None:
+        if len(self._lost) >= self.most_entries:
+            del self._lost[next(iter(self._lost))]
+        self._lost[asked] = None
+
+    def repeats(self, entry: Entry) -> bool:
+        """Whether something that was asked in the same words lost its reply, or may be losing it.
+
+        It is quickly told, and not the last word: `ledger.billed_before` compares the requests themselves.
+        """
+        return entry.asked in self._lost or any(
+            other.asked == entry.asked and (other.played or other.gone is not None)
+            for other in self._answering.values()
+            if other is not entry
+        )
+
     def clear(self) -> None:
         """Forget everything; numbers go on."""
         self._entries.clear()
+        self._lost.clear()
         self.bytes = self.dropped = 0
         self._first, self._cleared = self._last + 1, self._last
         self.past = Past()

@@ -59,21 +59,21 @@ def serve(  # noqa: PLR0913  # one parameter per choice of the command line
             app = build(settings)
             run(app, sock, on_ready=lambda: on_ready(url))
             if settings.journal:
-                _tell_sums(cast("Worlds", app))
+                tell_sums(cast("Worlds", app))
             return
         from mockserver.server.workers import run_workers  # noqa: PLC0415  # one process needs none of it
 
         run_workers(settings, sock, workers, log_level=log_level, on_ready=lambda: on_ready(url))
 
 
-def _tell_sums(worlds: Worlds) -> None:
-    """Tell what each space would have cost."""
+def tell_sums(worlds: Worlds, who: str = "") -> None:
+    """Tell what each space would have cost; `who` begins the line."""
     from mockserver.ledger import summary  # noqa: PLC0415 - most servers keep no journal
 
     for world in map(worlds.world, worlds.names()):
         told = summary(world.journal) if world.journal else ""
         if told:
-            _log.info("space %s: %s", world.space.name, told)
+            _log.info("%sspace %s: %s", who, world.space.name, told)
 
 
 def run(app: ASGIApp, sock: socket.socket, *, on_ready: Callable[[], None] = lambda: None) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import multiprocessing
+import os
 import shutil
 import signal
 import socket
 import tempfile
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
-from mockserver.server.foreground import build, run
+from mockserver.server.foreground import build, run, tell_sums
 from mockserver.server.log import set_up_logging
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
     from mockserver.settings import Settings
+    from mockserver.worlds import Worlds
 
 _ENDINGS: Final = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 _spawn = multiprocessing.get_context("spawn")
@@ -157,6 +159,9 @@ def _work(sock: socket.socket, settings: Settings, log_level: str, tell: Connect
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent gets it too and ends this worker
     set_up_logging(log_level)
-    run(build(settings), sock, on_ready=be_ready)
+    app = build(settings)
+    run(app, sock, on_ready=be_ready)
+    if settings.journal:
+        tell_sums(cast("Worlds", app), f"worker {os.getpid()}, ")
     if settings.shelf and parent is not None and not parent.is_alive():
         shutil.rmtree(settings.shelf, ignore_errors=True)
