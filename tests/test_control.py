@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from mockserver.app import create_app
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
 from mockserver.sources import RULES
@@ -138,6 +140,33 @@ def test_a_token_opens_it_from_anywhere(key: str | None, status: int) -> None:
     headers = {"host": "ci.example", **({"authorization": f"Bearer {key}"} if key else {})}
     with ServerThread(Settings(control_token="secret")) as server:  # noqa: S106 - not a real one
         assert httpx.get(f"{server.url}/_mock/health", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("machine", "token", "status"),
+    [
+        ("127.0.0.1", None, 200),
+        ("127.8.9.1", None, 200),
+        ("::1", None, 200),
+        ("::ffff:127.0.0.1", None, 200),
+        ("192.0.2.7", None, 403),
+        ("::ffff:192.0.2.7", None, 403),
+        ("2001:db8::7", None, 403),
+        ("192.0.2.7", "secret", 200),
+    ],
+)
+def test_another_machine_needs_a_token(machine: str, token: str | None, status: int) -> None:
+    """By the address that the connection comes from, whatever its headers say."""
+    app = create_app(Settings(control_token=token))
+    headers = {"x-forwarded-for": "127.0.0.1", **({"authorization": f"Bearer {token}"} if token else {})}
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app, client=(machine, 4711))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as client:
+            return await client.get("/_mock/health", headers=headers)
+
+    reply = asyncio.run(ask())
+    assert (reply.status_code, "this machine only" in reply.text) == (status, status == 403)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import secrets
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.requests import Request
 from starlette.routing import Route, Router
 
+from mockserver.control.document import document, index
 from mockserver.control.inquiries import Inquiries
 from mockserver.control.wire import ControlError, told, wanted
 from mockserver.lines import read_line
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 PREFIX: Final = CONTROL.rstrip("/")
 
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
 _LOCAL_NAMES: Final = {"localhost", "testserver"}
 
 
@@ -43,6 +47,8 @@ class Control:
         self.token = token
         self._router = Router(
             [
+                self._route("/", self.index, "GET"),
+                self._route("/openapi.json", self.document, "GET"),
                 self._route("/health", self.health, "GET"),
                 self._route("/rules", self.rules, "GET"),
                 self._route("/rules/{rule}", self.rule, "GET"),
@@ -59,7 +65,7 @@ class Control:
                     for each in Inquiries(self._world, version).routes()
                 ],
                 self._route("/reset", self.reset, "POST"),
-                self._route("/{path:path}", self.unknown, "GET", "POST", "PUT", "DELETE"),
+                self._route("/{path:path}", self.unknown, *_METHODS),
             ]
         )
 
@@ -84,7 +90,8 @@ class Control:
     def _guard(self, request: Request) -> None:
         """Let in who has the token, and else only this machine itself under its own name, and no web page."""
         if self.token is not None:
-            if request.headers.get("authorization") != f"Bearer {self.token}":
+            sent = request.headers.get("authorization", "")
+            if not secrets.compare_digest(sent.encode(), f"Bearer {self.token}".encode()):
                 raise ControlError(401, "this server's control API wants its token as a bearer key")
             return
         client = request.client.host if request.client else ""
@@ -103,6 +110,14 @@ class Control:
         if name not in self.worlds.names():
             raise ControlError(404, f"there is no space {name}; it is made by the first request that names it")
         return self.worlds.world(name)
+
+    async def index(self, _: Request) -> JSONResponse:
+        """List what there is to ask for."""
+        return told(200, **index(PREFIX))
+
+    async def document(self, _: Request) -> JSONResponse:
+        """Tell the same as an OpenAPI document."""
+        return told(200, **document(PREFIX))
 
     async def health(self, _: Request) -> JSONResponse:
         """Say that the server is there."""
@@ -203,10 +218,20 @@ class Control:
 
     async def unknown(self, request: Request) -> JSONResponse:
         """Say what there is instead."""
-        there = sorted(
-            {route.path for route in self._router.routes if isinstance(route, Route)} - {f"{PREFIX}/{{path:path}}"}
-        )
+        routes = [route for route in self._router.routes if isinstance(route, Route) and not _is_rest(route)]
+        taken = {
+            method for route in routes if route.path_regex.match(request.url.path) for method in route.methods or ()
+        }
+        if taken:
+            message = f"{request.url.path} takes {' or '.join(sorted(taken - {'HEAD'}))}, not {request.method}"
+            raise ControlError(405, message)
+        there = sorted({route.path for route in routes})
         raise ControlError(404, f"{request.url.path} is not there; there are {', '.join(there)}")
+
+
+def _is_rest(route: Route) -> bool:
+    """Whether a route takes what no other does."""
+    return route.path.endswith("{path:path}")
 
 
 def _move(clock: VirtualClock, name: str, value: Any) -> Callable[[], None]:  # noqa: ANN401 - whatever was sent
@@ -234,6 +259,8 @@ def _is_local(host: str) -> bool:
     if host in _LOCAL_NAMES:
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback  # before Python 3.13 a mapped address was not
