@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup serve fix check test cases bench build clean
+.PHONY: setup serve fix check test contract cases bench build clean
 
 serve: $(READY)  ## run the server
 	$(BIN)/mockserver serve $(ARGS)
@@ -30,6 +30,9 @@ check: $(READY)  ## format, lint, types, layers, spelling
 	$(BIN)/mypy
 	$(BIN)/codespell mockserver contracts tests *.md Makefile
 	$(BIN)/python -m pytest -q tests/test_layers.py
+
+contract: $(READY)  ## write contracts/openapi.json anew
+	$(BIN)/mockserver contract write contracts/openapi.json
 
 cases: $(READY)  ## replay the observed cases against a server: make cases ARGS="--base-url URL"
 	$(BIN)/mockserver cases $(ARGS)

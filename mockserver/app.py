@@ -11,6 +11,7 @@ from starlette.routing import Route, Router
 from mockserver import __version__, errors, journal
 from mockserver.authentication import Authentication
 from mockserver.azure import Azure
+from mockserver.endpoints.contract import Contract
 from mockserver.endpoints.delivery import Delivery
 from mockserver.endpoints.edits import Edits
 from mockserver.endpoints.elsewhere import UnknownPath, Welcome
@@ -97,6 +98,7 @@ def open_world(space: Space, studio: Studio) -> World:
     routes = [
         Route("/private/{organization}/{user}/{name}", PictureByUrl(space, studio)),
         Route("/", Welcome(GENERATIONS)),
+        *([] if space.settings.checks == "schema" else [Route("/openapi.json", Contract(space, studio))]),
         Route("/v1/models/{name:path}", models),
         *([Route("/models/{name:path}", models)] if space.settings.checks == "schema" else []),
         Route("/v1/files/{name:path}", files),

@@ -15,6 +15,9 @@ MOST_FILES: Final = 1000
 MOST_BYTES: Final = 1024 * 1024 * 1024
 """Bytes of all files, most of them on disk; the oldest make room."""
 
+PURPOSES: Final = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
+"""What a file may be for; `vision` is the one that edits read. The list is that of the reference."""
+
 _IN_MEMORY: Final = 256 * 1024
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from mockserver import bodies, errors, forms, journal
 from mockserver.endpoints.delivery import JSON
+from mockserver.files import PURPOSES
 from mockserver.identity import alphanumeric
 from mockserver.rules import OneOf
 from mockserver.uploads import Upload
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = "/v1/files"
 
-PURPOSE: Final = OneOf(("assistants", "batch", "fine-tune", "vision", "user_data", "evals"))
-"""What a file may be for; `vision` is the one that edits read. The list is that of the reference."""
+_PURPOSE: Final = OneOf(PURPOSES)
 
 _PAGE: Final = 10_000
 """Files of one list at most, and by default."""
@@ -72,7 +72,7 @@ class Files:
                     raise errors.missing_parameter(param)
             if not isinstance(file, Upload):
                 raise errors.text_for_file("file")
-            purpose = PURPOSE.check("purpose", fields["purpose"])
+            purpose = _PURPOSE.check("purpose", fields["purpose"])
             file_id = f"file-{alphanumeric(self.delivery.space.identities.token())}"
             now = int(self.delivery.space.clock.now())
             stored = await self.delivery.studio.run(self.store.add, file_id, file.file, file.filename, purpose, now)

@@ -72,6 +72,8 @@ class Family:
     """Parameters of which one must be there, null or not, for this family to be meant; empty for the default one."""
 
     dependent: tuple[Dependent, ...]
+    defaults: Mapping[str, object]
+    """What an omitted parameter means; `model` only where this family is meant without one."""
 
     def schema(self) -> dict[str, Any]:
         """Return the closed object of what is accepted, whatever stage judges it.
@@ -120,13 +122,20 @@ def families(operation: Operation, media: Media = "json", api: Api = NEWEST) -> 
 def _judged(family: Family) -> tuple[object, ...]:
     """Return all that two rows must share: everything but their names, and how they are meant without one."""
     parameters = {param: told for param, told in family.parameters.items() if param != "model"}
-    return parameters, family.required, family.dependent
+    defaults = {param: value for param, value in family.defaults.items() if param != "model"}
+    return parameters, family.required, family.dependent, defaults
 
 
 def _joined(family: Family, row: Family) -> Family:
     models = (*family.models, *row.models)
     named_by = family.named_by if len(family.named_by) != 1 else row.named_by
-    return replace(family, models=models, named_by=named_by, parameters={**family.parameters, **_named(models)})
+    return replace(
+        family,
+        models=models,
+        named_by=named_by,
+        parameters={**family.parameters, **_named(models)},
+        defaults={**family.defaults, **row.defaults},
+    )
 
 
 def _named(models: tuple[str, ...]) -> dict[str, dict[str, Any]]:
@@ -172,7 +181,17 @@ def _variations(rows: Iterable[Model], _: Api) -> Iterable[Family]:
             parameters |= {param: form_schema(Whole(*bounds)) for param, bounds in VARIATION.whole.items()}
             parameters |= {param: form_schema(OneOf(values)) for param, values in VARIATION.lists.items()}
             parameters |= {param: {"type": "string"} for param in VARIATION.ignored}
-            yield Family(row.id, "variations", "form", (row.id,), parameters, (VARIATION.file,), (), ())
+            yield Family(
+                name=row.id,
+                operation="variations",
+                media="form",
+                models=(row.id,),
+                parameters=parameters,
+                required=(VARIATION.file,),
+                named_by=(),
+                dependent=(),
+                defaults=_defaults(row, parameters, ()),
+            )
 
 
 _FAMILIES: Final = {
@@ -204,7 +223,13 @@ def _family(
             for clash in CLASHES
             if clash.values.keys() <= rules.keys() and clash.applies(row)
         ),
+        defaults=_defaults(row, parameters, named_by),
     )
+
+
+def _defaults(row: Model, parameters: Mapping[str, object], named_by: tuple[str, ...]) -> dict[str, object]:
+    told = {param: value for param, value in row.defaults.items() if param in parameters}
+    return told if named_by == ("model",) else {"model": row.id, **told}
 
 
 def _dependent(clash: Clash, row: Model, media: Media) -> Dependent:
