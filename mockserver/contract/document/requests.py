@@ -28,8 +28,8 @@ _LARGE: Final = 300
 def body(operation: Operation, api: Api, components: Components, examples: Mapping[str, Any]) -> Schema | None:
     """Return the request body of an endpoint, or None where no model has it; `examples` are those of its JSON."""
     content: dict[str, Any] = {}
-    medias: tuple[Media, ...] = ("json", "form")
-    for media in medias:
+    kinds: tuple[Media, ...] = ("json", "form")
+    for media in kinds:
         found = families(operation, media, api)
         if not found:
             continue
