@@ -101,7 +101,7 @@ def _operations(found: Any, written: str) -> dict[str, Callable[..., Any]]:
     if not methods and callable(found):
         return {"generate": found}
     if not methods:
-        end(f"{written} is {_named(found)}: neither callable nor something with {', '.join(OPERATIONS)}")
+        end(f"{written} is of type {type(found).__name__}: neither callable nor something with {', '.join(OPERATIONS)}")
     return methods
 
 
@@ -125,7 +125,7 @@ def _beside(name: str) -> list[str]:
 
 
 def _named(value: Any) -> str:
-    return getattr(value, "__name__", None) or f"a {type(value).__name__}"
+    return getattr(value, "__name__", None) or type(value).__name__
 
 
 def end(text: str) -> NoReturn:
