@@ -107,7 +107,9 @@ def test_pictures_without_an_annotation_are_not_judged(starts: Starts) -> None:
 STREAMS = {
     "a generator": "def generate(prompt, stream=False):\n    yield {'type': 'a'}\n    yield {'type': 'b'}\n",
     "a list": "def generate(prompt, stream=False):\n    return [{'type': 'a'}, {'type': 'b'}]\n",
-    "an async generator": "async def generate(prompt, stream=False):\n    yield {'type': 'a'}\n    yield {'type': 'b'}\n",
+    "an async generator": (
+        "async def generate(prompt, stream=False):\n    yield {'type': 'a'}\n    yield {'type': 'b'}\n"
+    ),
     "a coroutine of one": (
         "async def events():\n    yield {'type': 'a'}\n    yield {'type': 'b'}\n"
         "async def generate(prompt, stream=False):\n    return events()\n"
