@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from clients import environments
+from mockserver.contract.certify.clients.client import ClientError
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
 
@@ -106,7 +107,7 @@ def had() -> Callable[[Callable[[], Any]], Any]:
     def get(source: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever it returns
         try:
             return source()
-        except environments.MissingError as missing:
+        except ClientError as missing:
             if "CI" in os.environ:
                 pytest.fail(f"CI must have it: {missing}")
             pytest.skip(f"not to be had here: {missing}")

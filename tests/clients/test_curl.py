@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from clients import environments
+from mockserver.contract.certify.clients.environments import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,7 +57,7 @@ def shell(
 ) -> Callable[[str], str]:
     """Run a line as a shell user does, beside the pictures, and return what it prints."""
     for name in ("bash", "curl"):
-        had(partial(environments.program, name))
+        had(partial(program, name))
     environment = {**environment_of["azure"], **environment_of["openai"]}
 
     def run(line: str) -> str:

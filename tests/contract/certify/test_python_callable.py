@@ -263,8 +263,8 @@ WRONG = {
     "not a package": ("", "mine.a:b", "there is no module 'mine.a'"),
     "no attribute": (
         "def generate(): pass",
-        "mine:genrate",
-        "mine:genrate: mine has no 'genrate'; did you mean 'generate'?",
+        "mine:generates",
+        "mine:generates: mine has no 'generates'; did you mean 'generate'?",
     ),
     "not callable": (
         "generate = 1",
