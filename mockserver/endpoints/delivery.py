@@ -170,6 +170,7 @@ class Delivery:
             await _while_connected(receive, self._events(entry, request, send))
         except ClientDisconnect:
             entry.hint = f"{entry.hint}, then the client went away"
+            entry.dollars = entry.dollars or replies.dollars(request)  # as of a whole reply that is not awaited
 
     async def _events(self, entry: Entry, request: ImageRequest, send: Send) -> None:
         weight = self.space.settings.real_weight

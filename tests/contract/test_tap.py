@@ -135,6 +135,16 @@ def test_a_broken_line_is_seen(session: Session, scenario: str, status: int | No
     assert seen.played == scenario
 
 
+def test_a_stream_that_is_cut_is_always_charged(tap: Tap) -> None:
+    """Whoever is quicker, the cut or the sum: the picture was being drawn."""
+    for _ in range(10):
+        with tap.session() as session:
+            session.play("stream-cut-between-events")
+            with pytest.raises(httpx.TransportError):
+                post(session, json={**ASKED, "stream": True, "partial_images": 3})
+            assert session.exchanges[0].dollars > 0
+
+
 def test_a_cut_head_is_kept_as_what_was_sent(session: Session) -> None:
     """It tells no status yet."""
     session.play("head-truncated")

@@ -98,7 +98,8 @@ function mayRetry(error) {
   if (!error.headers || error.status === 200) return false;
   const word = error.headers.get("x-should-retry");
   if (word === "true" || word === "false") return word === "true";
-  if (LASTING.test(error.code ?? "") || error.message.includes("too large")) return false;
+  if (LASTING.test(error.code ?? "") || /too large|safety system/.test(error.message)) return false;
+  if ([504, 524].includes(error.status)) return false; // the edge gave up waiting: the picture may be made and paid for
   return [408, 409, 429].includes(error.status) || error.status >= 500;
 }
 

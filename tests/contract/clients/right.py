@@ -296,7 +296,8 @@ class Client:
         word = self.should_retry(error)
         if word is not None:
             return word
-        return self.may_pass(error) and (error.status in {408, 409, 429} or (error.status or 0) >= 500)
+        late = error.status in {504, 524}  # the edge gave up waiting: the picture may be made and paid for
+        return not late and self.may_pass(error) and (error.status in {408, 409, 429} or (error.status or 0) >= 500)
 
     def should_retry(self, error: APIError) -> bool | None:
         """Return what the reply says of trying again; None where it says nothing."""
@@ -305,7 +306,8 @@ class Client:
     def may_pass(self, error: APIError) -> bool:
         """Return whether waiting can help."""
         lasting = ("quota", "exhausted", "spend_limit", "usage_limit")
-        return not any(word in str(error.code) for word in lasting) and "too large" not in str(error)
+        told = ("too large", "safety system")
+        return not any(word in str(error.code) for word in lasting) and not any(word in str(error) for word in told)
 
     def pause(self, error: APIError, attempt: int) -> float:
         """Return how many seconds to wait before the next attempt."""

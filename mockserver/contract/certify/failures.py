@@ -1,0 +1,71 @@
+"""How a client takes each failure: all scenes are played to it on a live server, several at a time."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
+
+from mockserver.contract.certify.playing import play
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from mockserver.contract.certify.scenes import Scene
+    from mockserver.contract.certify.tap import Tap
+    from mockserver.contract.certify.verdict import Cell
+    from mockserver.contract.certify.worker import Worker
+
+HANDS: Final = 4
+"""Workers that are asked at a time: most of a scene is waiting."""
+
+
+def judge_failures(  # noqa: PLR0913 - what to play, where, to whom, and whom to tell
+    scenes: Sequence[Scene],
+    tap: Tap,
+    worker: Callable[[], Worker],
+    *,
+    kinds: Mapping[str, tuple[str, ...]],
+    replay: Callable[[str], str],
+    told: Callable[[Cell], None] = lambda _cell: None,
+    hands: int = HANDS,
+) -> tuple[Cell, ...]:
+    """Return a cell for each scene, in their order; its verdict does not depend on how many are played at a time.
+
+    Args:
+        scenes: what to play.
+        tap: the server.
+        worker: makes a worker of the client, for one thread at a time.
+        kinds: the client's own names of errors, by kind.
+        replay: makes the command that plays the behaviour of an id again.
+        told: is called with each cell when it is there, by one thread at a time.
+        hands: how many workers play at a time.
+
+    Raises:
+        WorkerError: a worker does not start, or breaks the protocol.
+    """
+    count = max(min(hands, len(scenes)), 1)
+    workers = [worker() for _ in range(count)]
+    free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+    for each in workers:
+        free.put(each)
+    telling = threading.Lock()
+
+    def played(scene: Scene) -> Cell:
+        hand = free.get()
+        try:
+            cell = play(scene, tap, hand, kinds, replay)
+        finally:
+            free.put(hand)
+        with telling:
+            told(cell)
+        return cell
+
+    pool = ThreadPoolExecutor(count, thread_name_prefix="scenes")
+    try:
+        return tuple(pool.map(played, scenes))
+    finally:
+        pool.shutdown(cancel_futures=True)
+        for each in workers:
+            each.close()
