@@ -89,6 +89,7 @@ def _http_date(hours: float) -> Callable[[Scene], str]:
 
 WORDS: Final[Mapping[str, Callable[[Scene], str]]] = {
     "request_id": lambda scene: f"req_{scene.token}",
+    "token": lambda scene: scene.token,
     "uuid": _uuid,
     "ray": lambda scene: scene.token[:16],
     "model": lambda scene: scene.model or "",
@@ -103,6 +104,7 @@ WORDS: Final[Mapping[str, Callable[[Scene], str]]] = {
     "an_hour_ago": _http_date(-1),
     "three_hours_ago": _http_date(-3),
     "in_a_minute": _http_date(1 / 60),
+    "in_half_an_hour": _http_date(1 / 2),
 }
 """Words that stand in braces in the text of a scenario."""
 
