@@ -32,15 +32,15 @@ from mockserver.wire import Reply, sized
 from mockserver.worlds import World, Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from mockserver.clock import Clock
     from mockserver.headers import Header
     from mockserver.journal import Entry
-    from mockserver.lines import Match
-    from mockserver.scenarios.play import Play
+    from mockserver.lines import Line
+    from mockserver.script_file import ScriptFile
     from mockserver.spaces import Space
 
 GENERATIONS: Final = "/v1/images/generations"
@@ -58,23 +58,34 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         OSError: it cannot be read.
     """
     chosen, studio = settings or Settings(), Studio()
-    plays = _plays(chosen.script)
+
+    def put(lines: Sequence[Line]) -> None:
+        for space in worlds.spaces():
+            space.script.renew(lines)
+
+    script = _script(chosen, put)
 
     def control(worlds: Worlds) -> ASGIApp:
         from mockserver.control import Control  # noqa: PLC0415 - most servers are never asked
 
         return Control(worlds, __version__, chosen.control_token)
 
-    return Worlds(lambda name: open_world(open_space(chosen, name, clock, plays), studio), control)
+    def make(name: str) -> World:
+        return open_world(open_space(chosen, name, clock, script.lines if script else ()), studio)
+
+    worlds = Worlds(make, control)
+    if chosen.watch:
+        worlds.lifespan = script
+    return worlds
 
 
-def _plays(script: str | None) -> Sequence[tuple[Play, Match, str]]:
+def _script(settings: Settings, put: Callable[[Sequence[Line]], None]) -> ScriptFile | None:
     """Read a script once, so that every space has the same, whatever becomes of the file."""
-    if script is None:
-        return ()
-    from mockserver.lines import read_script  # noqa: PLC0415 - most servers have no script
+    if settings.script is None:
+        return None
+    from mockserver.script_file import ScriptFile  # noqa: PLC0415 - most servers have no script
 
-    return read_script(Path(script))
+    return ScriptFile(Path(settings.script), put)
 
 
 def open_world(space: Space, studio: Studio) -> World:

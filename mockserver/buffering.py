@@ -48,16 +48,15 @@ class Buffered:
     async def understood(self, scope: Scope) -> tuple[dict[str, Any], str]:
         """Return the parameters that can be read, and what tells this request from others.
 
-        Of a form that are its fields and the bytes of its files, not the boundary that each attempt draws anew.
-        Parameters of something broken are none.
+        Of a form that are its fields and the bytes of its files, not the boundary that each attempt draws anew; its
+        files are closed on return. Parameters of something broken are none.
         """
         media_type = bodies.content_type(scope) or "application/json"
         try:
             if media_type.lower() == forms.MEDIA_TYPE:
                 async with forms.read(scope["headers"], self.receive(), bodies.Patience()) as fields:
-                    texts = {name: value for name, value in fields.items() if isinstance(value, str)}
                     told = json.dumps({name: _told(value) for name, value in fields.items()}, sort_keys=True)
-                    return texts, hashlib.sha256(f"{scope['path']}\n{told}".encode()).hexdigest()
+                    return fields, hashlib.sha256(f"{scope['path']}\n{told}".encode()).hexdigest()
             self._file.seek(0)
             return bodies.parameters(self._file.read(bodies.JSON_LIMIT), media_type), self.digest
         except ApiError:

@@ -11,12 +11,14 @@ from mockserver.coverage import coverage
 from mockserver.journal.shown import export, told_in_a_line
 from mockserver.journal.verify import verify
 from mockserver.ledger import billed_twice, ledger
-from mockserver.lines import read_line
+from mockserver.lines import KEYS, read_line
 from mockserver.scenarios.catalogue import scenarios
+from mockserver.scenarios.options import OPTIONS
+from mockserver.scenarios.origin import Origin
 from mockserver.spaces import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from types import TracebackType
 
     from mockserver.journal.kept import Journal
@@ -81,19 +83,36 @@ class ImagesApi:
     def _world(self) -> World:
         return self._worlds.world(self.name)
 
-    def fail(self, scenario: str, *, match: Mapping[str, Any] | None = None, **options: Any) -> None:  # noqa: ANN401 - what each option takes is said by itself
+    def fail(
+        self,
+        scenario: str | None = None,
+        *,
+        steps: Sequence[object] | None = None,
+        repeat: int | str | None = None,
+        match: Mapping[str, Any] | None = None,
+        options: Mapping[str, Any] | None = None,
+        **more: Any,  # noqa: ANN401 - what each option takes is said by itself
+    ) -> None:
         """Let requests fail by the name of a scenario: all of them, or as `times`, `after`, `every`… say.
+
+        The arguments are those of a line of a script file, and behave alike.
 
         Args:
             scenario: id or alias, for instance `rate_limit`; `mockserver scenarios` lists them.
-            match: `endpoint`, `model`, `prompt` and `parameters` of the requests that are meant; None for all.
+            steps: in place of it, what goes wrong at one attempt after another, `["503-overloaded", "reset", []]`.
+            repeat: how often the steps are played; `"forever"`, or `"last"` for the last of them.
+            match: `endpoint`, `model`, `prompt`, `parameters` and `call` of the requests that are meant; None for all.
             options: `times`, `after`, `every`, `delay`, `probability`, `seed`.
+            more: the same, without braces.
 
         Raises:
             ScenarioError: the scenario, an option or the match is unknown; the text names the nearest.
         """
-        line = read_line({"scenario": scenario, "options": options, "match": dict(match or {})})
-        self._world.space.script.add(*line)
+        Origin().known(more, (*OPTIONS, *KEYS))
+        both = {**options, **more} if isinstance(options, dict) else options or more
+        asked = {"scenario": scenario, "steps": steps, "repeat": repeat, "options": both, "match": match}
+        line = {name: value for name, value in asked.items() if value is not None}
+        self._world.space.script.add(read_line(line))
 
     def fail_next(self, scenario: str, times: int = 1, **options: Any) -> None:  # noqa: ANN401 - as above
         """Let each request fail at its first `times` attempts, and succeed when it is tried again."""

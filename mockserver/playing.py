@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mockserver import errors
 from mockserver.authentication import bearer_key
 from mockserver.buffering import buffered
 from mockserver.faults.fault import wrapped
 from mockserver.faults.scene import Scene
+from mockserver.faults.table import FAULTS
 from mockserver.journal import LOG, entry_of, telling
 from mockserver.lines import endpoint_of
-from mockserver.scenarios.play import KEY_PREFIX, Play, in_key, read
+from mockserver.scenarios.play import KEY_PREFIX, Act, Play, in_key, read
 from mockserver.scenarios.scenario import ScenarioError
 from mockserver.tagged import HEADER, TaggedError
 from mockserver.wire import headers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -36,67 +37,116 @@ class Playing:
     async def asked(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that may ask for a scenario by header, key or script, in this order.
 
+        The first whose turn it is plays; where it is nobody's, the prompt may still ask.
+
         Raises:
             ApiError: its body is larger than any may be, or stops arriving, or what it asks for is not understood.
             ClientDisconnect: the client went away before its body was whole.
         """
         async with buffered(scope, receive) as body:
             parameters, request = await body.understood(scope)
+            model = parameters.get("model")
+            told = model if isinstance(model, str) else ""
             try:
-                door, play = self._found(scope, parameters)
+                found = self._turn(scope, parameters, request)
             except ScenarioError as error:
                 raise errors.unknown_scenario(str(error)) from None
-            streams = str(parameters.get("stream")).lower() == "true"
-            if play is not None and not play.scenario.happens(endpoint_of(scope["path"]), streams=streams):
-                entry_of(scope).hint = f"{play.scenario.id} does not happen here"
-                play = None
-            if play is None:
+            if found is None:
                 await self.app(scope, body.receive(), send)
-                return
-            model = parameters.get("model")
-            tagged = TaggedError(play, request, model if isinstance(model, str) else "", self.app)
-            await self.tagged(tagged, scope, body.receive(), send, door)
+            else:
+                await self._play(found, self.app, told)(scope, body.receive(), send)
 
-    def _found(self, scope: Scope, parameters: dict[str, Any]) -> tuple[str, Play | None]:
-        """Return the door by which a scenario is asked for, and the scenario."""
-        headers, endpoint = headers_of(scope), endpoint_of(scope["path"])
+    def _turn(self, scope: Scope, parameters: dict[str, Any], request: str) -> Turn | None:
+        """Return whose turn it is; None where it is nobody's."""
+        endpoint, streams = endpoint_of(scope["path"]), str(parameters.get("stream")).lower() == "true"
+        for door, counted, play in self._asking(scope, endpoint, parameters):
+            turn = self._counted(door, counted, play, request, scope)
+            if turn is None:
+                continue
+            if turn.act.happens(endpoint, streams=streams):
+                entry_of(scope).hint = ""
+                return turn
+            entry_of(scope).hint = f"{_name(turn.act)} does not happen here"
+        return None
+
+    def _asking(self, scope: Scope, endpoint: str, parameters: dict[str, Any]) -> Iterator[tuple[str, str, Play]]:
+        """Give the doors by which something is asked for, what each counts by, and what is asked for."""
+        meant = self.space.script.meant(endpoint, parameters)  # counted as calls, whoever plays
+        headers = headers_of(scope)
         if HEADER in headers:
-            return "header", read(headers[HEADER].decode("latin-1"))
-        by_key = _by_key(bearer_key(scope))
+            text = headers[HEADER].decode("latin-1")
+            play = read(text)
+            yield "header", f"header/{play.name}/{play.options}", play
+        key = bearer_key(scope)
+        by_key = _by_key(key)
         if by_key is not None:
-            return "key", by_key
-        for line in self.space.script.lines:
-            if line.match.fits(endpoint, parameters):
-                return f"script/{line.number}", line.play
-        return "", None
+            yield "key", "key", by_key
+        for number, line in meant:
+            yield f"script/{number}", f"script/{number}", line.play
 
-    async def tagged(
-        self, tagged: TaggedError, scope: Scope, receive: Receive, send: Send, door: str = "prompt"
-    ) -> None:
-        """Answer a request with what goes wrong at this attempt of it."""
-        space, entry, key = self.space, entry_of(scope), bearer_key(scope)
-        seed = space.settings.seed
-        asked = tagged.play
-        attempt = space.script.attempt(f"{door}/{key}/{asked.scenario.id}/{asked.options}", tagged.request)
-        step = asked.faults(attempt, seed)
-        answer = self.door(tagged.answer)
-        if step is None:
-            await answer(scope, receive, send)
-            return
-        entry.token = entry.token or space.identities.token()
-        entry.played.append({"scenario": asked.scenario.id, "door": door, "attempt": attempt, "seed": seed})
-        scene = Scene(
-            clock=space.clock,
-            token=entry.token,
-            model=tagged.model or None,
-            key=key,
-            method=scope["method"],
-            path=scope["path"],
-            seed=seed,
-            started=entry.started,
-        )
-        entry.status = 0
-        await wrapped(step, answer, scene)(scope, receive, telling(entry, send))
+    def _counted(self, door: str, counted: str, play: Play, request: str, scope: Scope) -> Turn | None:
+        """Count an attempt; return what is played at it, None where nothing is."""
+        seed = self.space.settings.seed
+        count = self.space.script.count(f"{counted}/{bearer_key(scope)}", request)
+        act = play.act(count, request, seed)
+        return None if act is None else Turn(door, act, count.attempts, play.options.seed_of(seed))
+
+    async def tagged(self, tagged: TaggedError, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request with what its prompt asks for."""
+        play = tagged.play
+        turn = self._counted("prompt", f"prompt/{play.name}/{play.options}", play, tagged.request, scope)
+        if turn is not None and not turn.act.happens(endpoint_of(scope["path"]), streams=tagged.streams):
+            entry_of(scope).hint = f"{_name(turn.act)} does not happen here"
+            turn = None
+        app = self.door(tagged.answer) if turn is None else self._play(turn, tagged.answer, tagged.model)
+        await app(scope, receive, send)
+
+    def _play(self, turn: Turn, app: ASGIApp, model: str) -> ASGIApp:
+        """Return `app` with what goes wrong at a turn."""
+
+        async def played(scope: Scope, receive: Receive, send: Send) -> None:
+            space, entry = self.space, entry_of(scope)
+            entry.token = entry.token or space.identities.token()
+            entry.played.append(turn.told())
+            entry.seed = turn.seed
+            scene = Scene(
+                clock=space.clock,
+                token=entry.token,
+                model=model or None,
+                key=bearer_key(scope),
+                method=scope["method"],
+                path=scope["path"],
+                seed=space.settings.seed,
+                started=entry.started,
+            )
+            entry.status = 0
+            await wrapped(turn.act.faults, self.door(app), scene)(scope, receive, telling(entry, send))
+
+        return played
+
+
+class Turn(NamedTuple):
+    """What is played at an attempt of a request."""
+
+    door: str
+    act: Act
+    attempt: int
+    seed: int
+    """What its chance was drawn from."""
+
+    def told(self) -> dict[str, object]:
+        """Return it as the journal keeps it."""
+        scenario, told = self.act.scenario, {"door": self.door, "attempt": self.attempt, "seed": self.seed}
+        if scenario is not None:
+            return {"scenario": scenario.id, **told}
+        return {"faults": [_NAMES[type(fault)] for fault in self.act.faults], **told}
+
+
+_NAMES: Final = {kind: name for name, kind in FAULTS.items()}
+
+
+def _name(act: Act) -> str:
+    return act.scenario.id if act.scenario else "it"
 
 
 def _by_key(key: str) -> Play | None:

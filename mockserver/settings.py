@@ -35,6 +35,9 @@ class Settings:
     script: str | None = None
     """File of what is to go wrong in every space; None for nothing."""
 
+    watch: bool = False
+    """Whether that file is read again when it changes; the server must speak ASGI's lifespan, as ours does."""
+
     require_space: bool = False
     """Whether requests that name no space are refused."""
 

@@ -19,8 +19,7 @@ from mockserver.shelf import Shelf, open_shelf
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mockserver.lines import Match
-    from mockserver.scenarios.play import Play
+    from mockserver.lines import Line
     from mockserver.settings import Settings
 
 
@@ -46,15 +45,12 @@ class Space:
 
 
 def open_space(
-    settings: Settings, name: str = DEFAULT, clock: Clock | None = None, plays: Iterable[tuple[Play, Match, str]] = ()
+    settings: Settings, name: str = DEFAULT, clock: Clock | None = None, lines: Iterable[Line] = ()
 ) -> Space:
-    """Return a new world as `settings` want it, in which the `plays` of a script are to go wrong."""
+    """Return a new world as `settings` want it, in which the `lines` of a script file are to go wrong."""
     # Several workers draw from streams of their own; the order of their requests is chance anyway.
     salt = str(os.getpid()) if settings.shelf else ""
     identities = Identities(settings.seed, salt if name == DEFAULT else f"{salt}/{name}")
-    script = Script()
-    for play in plays:
-        script.add(*play)
     return Space(
         name=name,
         settings=settings,
@@ -66,5 +62,5 @@ def open_space(
         shelf=open_shelf(settings.shelf),
         files=FileStore(),
         limits=Limits(f"org-{alphanumeric(f'org/{settings.seed}')}", tier=settings.tier),
-        script=script,
+        script=Script(lines),
     )

@@ -18,9 +18,10 @@ class TaggedError(Exception):
     `answer` goes on with the request as if it had no tag.
     """
 
-    def __init__(self, play: Play, request: str, model: str, answer: ASGIApp) -> None:
-        super().__init__(play.scenario.id)
+    def __init__(self, play: Play, request: str, model: str, answer: ASGIApp, *, streams: bool) -> None:
+        super().__init__(play.name)
         self.play = play
         self.request = request
         self.model = model
         self.answer = answer
+        self.streams = streams

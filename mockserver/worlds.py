@@ -52,6 +52,9 @@ class Worlds:
     `X-Mock-Space`, in this order.
     """
 
+    lifespan: ASGIApp | None = None
+    """What goes on beside the requests, from the start of a server to its end."""
+
     def __init__(self, make: Callable[[str], World], control: Callable[[Worlds], ASGIApp]) -> None:
         self._make = make
         self._make_control = control
@@ -69,6 +72,9 @@ class Worlds:
             name = _named(scope)
             if name is not None:
                 world = self.world(name)
+        elif self.lifespan is not None:
+            await self.lifespan(scope, receive, send)
+            return
         await world.app(scope, receive, send)
 
     async def _controlled(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,6 +99,10 @@ class Worlds:
     def names(self) -> list[str]:
         """Return the names of all worlds."""
         return [DEFAULT, *self._others]
+
+    def spaces(self) -> list[Space]:
+        """Return the spaces of all worlds."""
+        return [self.default.space, *(world.space for world in self._others.values())]
 
     def delete(self, name: str) -> bool:
         """Forget a world; the default one begins anew. False where there was none of that name."""

@@ -129,6 +129,7 @@ def test_its_example_is_accepted_and_the_reply_is_as_it_says(
         ("/limits", {"tier": None, "images_per_minute": 0}),
         ("/verify", {"match": {"param.size": "auto"}, "exactly": 0, "at_most": 3, "order": [{"status": 200}]}),
         ("/scripts", {"scenario": "429; times=1"}),
+        ("/scripts", {"steps": ["429", []], "repeat": "last", "match": {"call": "2-"}}),
     ],
     ids=str,
 )
@@ -153,6 +154,8 @@ def test_what_its_schemas_allow_is_accepted(
         ("/verify", {"exacty": 1}),
         ("/verify", {"exactly": -1}),
         ("/scripts", {"scenario": 5}),
+        ("/scripts", {"steps": []}),
+        ("/scripts", {"steps": ["429"], "repeat": "first"}),
         ("/scripts", []),
     ],
     ids=str,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -18,7 +16,6 @@ from mockserver.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 BODY = {"model": "gpt-image-1", "prompt": "a dot", "quality": "low", "size": "1024x1024"}
 LIMITED = "429-gpt-image-ipm"
@@ -151,72 +148,11 @@ def test_an_edit_can_fail_too(server: ServerThread) -> None:
     assert [reply.status_code for reply in replies] == [429, 400]
 
 
-@pytest.mark.parametrize(
-    ("wanted", "said"),
-    [
-        ({}, "scenario must name one"),
-        ({"scenario": "nope"}, "no scenario"),
-        ({"scenario": "quota", "option": {}}, "did you mean 'options'"),
-        ({"scenario": "quota", "options": {"times": "x"}}, "times must be a whole number"),
-        ({"scenario": "quota", "match": []}, "match must be an object"),
-        ({"scenario": "quota", "match": {"modle": "x"}}, "did you mean 'model'"),
-        ({"scenario": "quota", "match": {"model": 1}}, "match.model must be a string"),
-    ],
-)
-def test_a_script_that_is_not_understood_is_explained(control: httpx.Client, wanted: dict[str, Any], said: str) -> None:
-    """And adds nothing."""
-    reply = control.post("/scripts", json=wanted)
-    assert (reply.status_code, said in reply.json()["error"]) == (400, True), reply.text
-    assert control.get("/scripts").json() == {"scripts": []}
-
-
 def test_the_catalogue_is_told(control: httpx.Client) -> None:
     """Every scenario with its one line."""
     told = control.get("/scenarios").json()["scenarios"]
     assert LIMITED in {each["id"] for each in told}
     assert all(each["about"] for each in told)
-
-
-def test_a_script_file_plays_in_every_space(tmp_path: Path) -> None:
-    """Read once, at the start, and counted in each space by itself."""
-    script = tmp_path / "script.toml"
-    script.write_text('[[line]]\nscenario = "quota; times=1"\nmatch = { endpoint = "generations" }\n')
-    with ServerThread(Settings(script=str(script))) as server:
-        script.unlink()
-        for space in ("blue", "red"):
-            replies = [ask(server, {"x-mock-space": space}).status_code for _ in range(2)]
-            assert replies == [429, 200]
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ('[[line]]\nscenario = "nope"\n', "script.toml:2: nope: no scenario 'nope'"),
-        ('[[lines]]\nscenario = "quota"\n', "script.toml:1: unknown table 'lines': did you mean 'line'?"),
-        ('[[line]]\nscenario = "quota"\nmtach = {}\n', "did you mean 'match'"),
-        ("[[line\n", "script.toml: "),
-        ("line = 5\n", "script.toml:1: line must be tables, each headed [[line]]"),
-        ('line = ["quota"]\n', "script.toml:1: line must be tables, each headed [[line]]"),
-        ('[[line]]\nscenario = "quota"\noptions = "x"\n', "script.toml:2: quota: options must be an object"),
-        ('[[line]]\nscenario = "\udcff"\n', "script.toml: 'utf-8' codec can't decode"),
-    ],
-)
-def test_a_script_file_is_checked_at_the_start(tmp_path: Path, text: str, said: str) -> None:
-    """With file, line and the right spelling, and status 2."""
-    script = tmp_path / "script.toml"
-    script.write_bytes(text.encode(errors="surrogateescape"))
-    command = [sys.executable, "-m", "mockserver", "--port", "0", "--script", str(script)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - a fixed command
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-
-
-def test_a_missing_script_file_is_said() -> None:
-    """In one line, with status 2."""
-    command = [sys.executable, "-m", "mockserver", "--script", "nowhere.toml"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - a fixed command
-    assert (done.returncode, done.stderr) == (2, "mockserver: nowhere.toml: No such file or directory\n")
 
 
 def test_a_server_may_want_a_space() -> None:

@@ -59,6 +59,13 @@ def test_a_snippet_runs(language: str, code: str, server: ServerThread, tmp_path
     assert (done.stdout + done.stderr).strip()
 
 
+def test_the_script_of_the_readme_is_the_one_that_the_command_writes() -> None:
+    """Word for word; `test_script` plays it."""
+    shown = re.search(r"^```toml\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    assert shown
+    assert shown[1] == (ROOT / "fixtures" / "script.toml").read_text()
+
+
 def test_every_option_of_the_server_is_in_the_readme() -> None:
     """With its variable."""
     from mockserver.cli.serve import command as serve  # noqa: PLC0415 - only here

@@ -17,7 +17,8 @@ from mockserver.faults.table import FAULTS
 from mockserver.scenarios import play
 from mockserver.scenarios.catalogue import find, index, scenarios
 from mockserver.scenarios.load import load, read, read_clients
-from mockserver.scenarios.play import Options, Play, plays
+from mockserver.scenarios.options import Options, read_options
+from mockserver.scenarios.play import Act, Count, Play
 from mockserver.scenarios.scenario import Scenario, ScenarioError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ REFUSE = GOOD.replace(
 
 def one(text: str) -> Scenario:
     """Return the first scenario of a text."""
-    return next(read("some.toml", text, CLIENTS))
+    return next(read("some.toml", text.encode(), CLIENTS))
 
 
 def test_every_scenario_of_the_catalogue_is_read() -> None:
@@ -97,7 +98,7 @@ def test_no_two_scenarios_share_a_name() -> None:
 )
 def test_every_door_reads_the_same_spelling(spelling: str, options: Options) -> None:
     """A header, a prompt's tag, a key."""
-    assert play.read(spelling) == Play(find("429-gpt-image-ipm"), options)
+    assert play.read(spelling) == Play.of(find("429-gpt-image-ipm"), options)
 
 
 @pytest.mark.parametrize(
@@ -126,11 +127,11 @@ def test_a_spelling_that_makes_no_sense_is_explained(spelling: str, told: str) -
 def test_a_tag_is_found_in_a_prompt_and_a_key_by_its_beginning() -> None:
     """Other prompts and keys ask for nothing."""
     asked = play.in_prompt("a fox [mock:reset times=1] in the snow")
-    assert asked == Play(find("reset"), Options(times=1))
+    assert asked == Play.of(find("reset"), Options(times=1))
     assert play.in_prompt("a [mock] fox") is None
-    assert play.in_key("sk-mock-reset") == Play(find("reset"))
+    assert play.in_key("sk-mock-reset") == Play.of(find("reset"))
     assert play.in_key("sk-mock") is None
-    assert play.read_options({"times": 2, "probability": 0.5}) == Options(times=2, probability=0.5)
+    assert read_options({"times": 2, "probability": 0.5}) == Options(times=2, probability=0.5)
 
 
 @pytest.mark.parametrize(
@@ -146,30 +147,51 @@ def test_a_tag_is_found_in_a_prompt_and_a_key_by_its_beginning() -> None:
 )
 def test_a_scenario_plays_at_its_attempts(options: Options, attempts: list[int]) -> None:
     """Counted from 1."""
-    assert [attempt for attempt in range(1, 7) if plays(options, attempt)] == attempts
+    assert played(options, 6) == attempts
+
+
+def played(options: Options, attempts: int, request: str = "", seed: int = 0) -> list[int]:
+    """Return at which attempts of a request a reset plays."""
+    asked, count = Play.of(find("reset"), options), Count()
+    return [attempt for attempt in range(1, attempts + 1) if asked.act(count, request, seed)]
 
 
 def test_chance_follows_the_seed() -> None:
     """The same seed, the same attempts; a seed of its own wins; times counts what was played."""
-
-    def drawn(options: Options, seed: int = 0) -> list[int]:
-        return [attempt for attempt in range(1, 1001) if plays(options, attempt, seed)]
-
     fifth = Options(probability=0.2)
-    assert drawn(fifth, 1) == drawn(fifth, 1)
-    assert drawn(fifth, 1) != drawn(fifth, 2)
-    assert 150 < len(drawn(fifth)) < 250
-    assert drawn(Options(probability=0.2, seed=7), 1) == drawn(fifth, 7)
-    assert drawn(Options(probability=0.2, times=3)) == drawn(fifth)[:3]
+    assert played(fifth, 1000, seed=1) == played(fifth, 1000, seed=1)
+    assert played(fifth, 1000, seed=1) != played(fifth, 1000, seed=2)
+    assert 150 < len(played(fifth, 1000)) < 250
+    assert played(Options(probability=0.2, seed=7), 1000, seed=1) == played(fifth, 1000, seed=7)
+    assert played(Options(probability=0.2, times=3), 1000) == played(fifth, 1000)[:3]
 
 
-def test_the_faults_of_an_attempt_follow_the_steps() -> None:
-    """One list for each time it plays, the last repeated; a delay comes before whatever goes wrong."""
-    asked = Play(one(GOOD), Options(after=1, delay=0.5))
-    assert asked.faults(1) is None
-    assert asked.faults(2) == (Delay(0.5), Delay(1.0), Reset(Place("events", 2)))
-    assert asked.faults(3) == asked.faults(9) == (Delay(0.5),)
-    assert Play(one(GOOD), Options(times=1)).faults(2) is None
+def test_each_request_draws_its_own_luck() -> None:
+    """A fifth of many requests fails at its first attempt, not all or none."""
+    first = [played(Options(probability=0.2), 1, str(number)) for number in range(1000)]
+    assert 150 < sum(map(len, first)) < 250
+
+
+def test_the_acts_of_a_scenario_follow_its_steps() -> None:
+    """One for each time it plays, the last repeated; a delay comes before whatever goes wrong."""
+    asked, count = Play.of(one(GOOD), Options(after=1, delay=0.5)), Count()
+    acts = [asked.act(count) for _ in range(4)]
+    assert acts[0] is None
+    faults = [act.faults for act in acts if act]
+    assert faults == [(Delay(0.5), Delay(1.0), Reset(Place("events", 2))), (Delay(0.5),), (Delay(0.5),)]
+
+
+@pytest.mark.parametrize(
+    ("rounds", "lasting", "expected"),
+    [(1, 0, "ab...."), (2, 0, "abab.."), (1, 2, "ababab"), (1, 1, "abbbbb"), (2, 1, "ababbb")],
+)
+def test_acts_are_played_in_rounds(rounds: int, lasting: int, expected: str) -> None:
+    """And the last of them for ever, where they last."""
+    names = {"a": find("reset"), "b": find("quota")}
+    acts = tuple(Act(scenario, scenario.steps[0]) for scenario in names.values())
+    asked, count = Play(acts, rounds=rounds, lasting=lasting), Count()
+    found = [asked.act(count) for _ in expected]
+    assert [act and act.scenario for act in found] == [names.get(letter) for letter in expected]
 
 
 def test_a_scenario_knows_where_it_happens() -> None:
@@ -191,11 +213,11 @@ def test_a_reply_has_a_short_form() -> None:
 
 
 BROKEN: dict[str, tuple[str, str]] = {
-    "not TOML": ("[[scenario", "some.toml: not TOML"),
+    "not TOML": ("[[scenario", "some.toml:1: not TOML: Expected ']]'"),
     "unknown table": ("[[scenaro]]", "some.toml:1: unknown table 'scenaro': did you mean 'scenario'?"),
-    "no id": ("[[scenario]]\nabout = 'x'", "some.toml: a scenario has no id"),
+    "no id": ("[[scenario]]\nabout = 'x'", "some.toml:1: a scenario has no id"),
     "unknown key": (GOOD + "aboutt = 'x'", "some.toml:9: mine: unknown key 'aboutt': did you mean 'about'?"),
-    "missing": (GOOD.replace('about = "a reset"', ""), "some.toml:3: mine: about is missing"),
+    "missing": (GOOD.replace('about = "a reset"', ""), "some.toml:2: mine: about is missing"),
     "wrong kind": (GOOD.replace('"a reset"', "3"), "some.toml:4: mine: about is 3: it must be a string"),
     "both": (GOOD + "refuse = { status = 400 }", "one of refuse and steps must say what goes wrong"),
     "endpoint": (GOOD + 'endpoints = ["edit"]', "some.toml:9: mine: unknown endpoint 'edit': did you mean 'edits'?"),

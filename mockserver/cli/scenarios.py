@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
+from mockserver import datafiles
 from mockserver.cli.help import HELP_OPTION
 from mockserver.faults.places import Place
 from mockserver.faults.refuse import Refuse
@@ -36,7 +37,7 @@ _WIDTH: Final = 100
 @click.option("-k", "word", metavar="WORD", default="", help="Only those whose name or description holds the word.")
 @click.pass_context
 def command(context: click.Context, word: str) -> None:
-    """List the edge cases that can be had by name; `show ID` explains one."""
+    """List the edge cases that can be had by name; `show ID` explains one, `script` shows how a file plays several."""
     if context.invoked_subcommand is None:
         chosen = [each for each in scenarios() if word.lower() in _searched(each)]
         if not chosen:
@@ -56,6 +57,15 @@ def show(name: str) -> None:
         raise click.UsageError(str(error)) from error
     for line in explained(scenario):
         click.echo(line)
+
+
+@command.command("script", context_settings=HELP_OPTION)
+def script() -> None:
+    """Write a script file to begin with.
+
+    It shows every key that there is, and works with `mockserver --script FILE --watch`.
+    """
+    click.echo(datafiles.path("fixtures", "script.toml").read_text("utf-8"), nl=False)
 
 
 def _searched(scenario: Scenario) -> str:

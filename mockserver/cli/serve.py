@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
@@ -21,6 +21,9 @@ def _option(section: str, name: str, kind: values.Value, text: str, **more: Any)
     variable = f"MOCKSERVER_{name.upper().replace('-', '_')}"
     return click.option(f"--{name}", cls=Sectioned, section=section, type=kind, help=text, envvar=variable, **more)
 
+
+_SWITCH: Final[dict[str, Any]] = {"is_flag": False, "flag_value": "yes", "default": "no"}
+"""What makes the bare name of an option mean yes."""
 
 _LISTENS = "Where it listens"
 _ANSWERS = "How it answers"
@@ -48,10 +51,11 @@ _RUNS = "How it runs"
 @_option(_ANSWERS, "as-of", values.DAY, "Serve the API of that day.  [all of it]", default=None)
 @_option(_ANSWERS, "checks", values.CHECKS, "full, or schema: only what OpenAI publishes.", default="full")
 @_option(_ANSWERS, "tier", values.TIER, "Enforce images per minute of tier 1 to 5.  [none]", default=None)
-@_option(_ANSWERS, "script", values.SCRIPT, "TOML file of what is to go wrong.", default=None)
+@_option(_ANSWERS, "script", values.SCRIPT, "What is to go wrong; see scenarios script.", default=None)
+@_option(_ANSWERS, "watch", values.SWITCH, "Read the script again when it changes.", **_SWITCH)
 @_option(_ANSWERS, "deployment", values.DEPLOYMENT, "Azure deployment of a model; repeatable.", multiple=True)
 @_option(_ANSWERS, "seed", values.SEED, "Changes every picture and identifier.", default="0")
-@_option(_RUNS, "require-space", values.SWITCH, "yes refuses requests that name no space.", default="no")
+@_option(_RUNS, "require-space", values.SWITCH, "Refuse requests that name no space.", **_SWITCH)
 @_option(_RUNS, "control-token", values.API_KEY, "Open /_mock/ to other machines, for this key.", default=None)
 @_option(_RUNS, "journal", values.JOURNAL, "Exchanges to keep for /_mock/journal.", default="0")
 @_option(_RUNS, "log-level", values.LOG_LEVEL, "debug, info, warning or error; on stderr.", default="info")
@@ -67,6 +71,7 @@ def command(  # noqa: PLR0913  # one parameter per option
     checks: Literal["full", "schema"],
     tier: int | None,
     script: str | None,
+    watch: bool,
     require_space: bool,
     control_token: str | None,
     journal: int,
@@ -87,13 +92,14 @@ def command(  # noqa: PLR0913  # one parameter per option
         checks=checks,
         tier=tier,
         script=script,
+        watch=watch,
         require_space=require_space,
         control_token=control_token,
         journal=journal,
         deployments=deployment,
         seed=seed,
     )
-    _check_script(script)
+    _check_script(script, watch=watch)
     try:
         serve(
             settings,
@@ -107,9 +113,12 @@ def command(  # noqa: PLR0913  # one parameter per option
         raise click.UsageError(str(error)) from error
 
 
-def _check_script(script: str | None) -> None:
+def _check_script(script: str | None, *, watch: bool) -> None:
     """Refuse a script that cannot be read before anything is started."""
     if script is None:
+        if watch:
+            msg = "--watch reads a script again: name the file with --script FILE"
+            raise click.UsageError(msg)
         return
     from mockserver.lines import read_script  # noqa: PLC0415 - most servers have none
     from mockserver.scenarios.scenario import ScenarioError  # noqa: PLC0415 - as above

@@ -15,6 +15,7 @@ from starlette.routing import Route, Router
 from mockserver.control.document import document, index
 from mockserver.control.inquiries import Inquiries
 from mockserver.control.wire import ControlError, told, wanted
+from mockserver.journal.plain import plain
 from mockserver.lines import read_line
 from mockserver.scenarios.catalogue import scenarios
 from mockserver.scenarios.scenario import ScenarioError
@@ -189,18 +190,17 @@ class Control:
         return told(200, **{name: getattr(limits, name) for name in _LIMITS}, spent=round(limits.spent, 6))
 
     async def scripts(self, request: Request) -> JSONResponse:
-        """List what is to go wrong in a space, add to it, or clear it: `{"scenario", "options", "match"}`."""
+        """List what is to go wrong in a space, add a line to it, or clear it; a line is what a script file has."""
         script = self._world(request).space.script
         if request.method == "DELETE":
             script.clear()
         if request.method == "POST":
             try:
-                line = script.add(*read_line(await wanted(request)))
+                line = read_line(await wanted(request))
             except ScenarioError as error:
                 raise ControlError(400, str(error)) from None
-            return told(200, number=line.number, scenario=line.play.scenario.id)
-        lines = [{"number": line.number, "scenario": line.text, "match": asdict(line.match)} for line in script.lines]
-        return told(200, scripts=lines)
+            return told(200, number=script.add(line), scenario=line.play.name)
+        return told(200, scripts=[plain({"number": number, **line.wanted}) for number, line in script.lines])
 
     async def unscript(self, request: Request) -> JSONResponse:
         """Take one line out of a script."""

@@ -122,11 +122,13 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
     ),
     "Line": {
         "type": "object",
-        "description": "As a table [[line]] of a script file.",
+        "description": "As a table [[line]] of a script file: either scenario, or steps.",
         "properties": {
             "scenario": _told(TEXT, "An id or alias of /_mock/scenarios."),
+            "steps": _told({"type": "array", "minItems": 1}, "For each attempt a scenario, or a list of faults."),
+            "repeat": {"anyOf": [{"type": "integer", "minimum": 1}, {"enum": ["forever", "last"]}]},
             "options": _told(ANYTHING, "times, after, every, delay, probability, seed."),
-            "match": _told(ANYTHING, "endpoint, model, prompt, parameters of the requests that are meant."),
+            "match": _told(ANYTHING, "endpoint, model, prompt, parameters, call of the requests that are meant."),
         },
     },
     "Script": _all(scripts=_list({"allOf": [of("Line"), {"required": ["number"], "properties": {"number": WHOLE}}]})),

@@ -91,7 +91,8 @@ class Delivery:
         async def untagged(scope: Scope, receive: Receive, send: Send) -> None:
             await self._answered(scope, receive, send, request)
 
-        raise TaggedError(play, f"{request.digest}/{request.n}/{request.stream}", request.model.id, untagged)
+        told = f"{request.digest}/{request.n}/{request.stream}"
+        raise TaggedError(play, told, request.model.id, untagged, streams=request.stream)
 
     def again(self, scope: Scope, receive: Receive, send: Send, answer: Answer) -> Awaitable[None]:
         """Answer with what was made before, under a new time and new identifiers.

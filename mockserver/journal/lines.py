@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,7 @@ def line(entry: Entry, seconds: float) -> str:
     told = [f"{entry.status or '---'} {entry.method} {printable(entry.path)}"]
     if entry.asked or entry.parameters:
         told.append(entry.asked or summary(entry.parameters or {}))
+    told += [f"{_played(one)} played by {one.get('door')}" for one in entry.played]
     if entry.rule:
         told.append(f"refused by {entry.rule}")
     if entry.hint:
@@ -30,6 +31,11 @@ def line(entry: Entry, seconds: float) -> str:
     if entry.dollars:
         told.append(f"${entry.dollars:.3f} saved")
     return " · ".join(told)
+
+
+def _played(one: Mapping[str, Any]) -> str:
+    """Return the name of what went wrong on purpose."""
+    return str(one["scenario"]) if "scenario" in one else " and ".join(one.get("faults") or ["a success"])
 
 
 def summary(parameters: Mapping[str, object]) -> str:

@@ -58,7 +58,7 @@ class Pattern:
         """
         if not self.pieces:
             return self.text == text if whole else self.text in text
-        steps.left -= sum(len(text) * _ways(tree, max(len(text), 1)) for tree in self.trees)
+        steps.left -= self.worst(len(text))
         if steps.left < 0:
             message = f"/{self.text}/ may take too long here: use fewer open repeats, or other filters beside it"
             raise QueryError(message)
@@ -69,6 +69,10 @@ class Pattern:
                 return False
             place = found.end()
         return True
+
+    def worst(self, length: int) -> float:
+        """Return the steps that a text of so many characters takes at most; 0 for a plain text."""
+        return sum(length * _ways(tree, max(length, 1)) for tree in self.trees)
 
 
 def pattern(text: str) -> Pattern:

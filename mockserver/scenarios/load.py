@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.scenarios.origin import Origin
+from mockserver.scenarios.origin import Origin, parse
 from mockserver.scenarios.scenario import Client, Scenario, ScenarioError, Seen
 from mockserver.scenarios.steps import build, read_steps
 
@@ -58,27 +58,26 @@ def load(folder: Path) -> Iterator[Scenario]:
     clients = read_clients(folder / CLIENTS)
     for file in sorted(folder.glob("*.toml")):
         if file.name != CLIENTS:
-            yield from read(file.name, _text(file), clients)
+            yield from read(file.name, _bytes(file), clients)
 
 
 def read_clients(file: Path) -> Mapping[str, Mapping[str, Any]]:
     """Return the rows of `clients.toml`, each under the kind of error that it is about."""
-    text = _text(file)
-    rows = _parse(file.name, text)
+    rows, text = parse(file.name, _bytes(file))
     for name, row in rows.items():
-        _check_client({"error": name, **row}, Origin(file.name, text))
+        _check_client({"error": name, **row}, Origin(file.name, text).at(name))
     return rows
 
 
-def read(file: str, text: str, clients: Mapping[str, Mapping[str, Any]]) -> Iterator[Scenario]:
-    """Give the scenarios that the `text` of a file holds."""
-    whole = _parse(file, text)
+def read(file: str, content: bytes, clients: Mapping[str, Mapping[str, Any]]) -> Iterator[Scenario]:
+    """Give the scenarios that a file of that name and content holds."""
+    whole, text = parse(file, content)
     Origin(file, text).known(whole, ("scenario",), "table")
-    for table in whole.get("scenario", []):
-        name = table.get("id")
+    for number, table in enumerate(whole.get("scenario", [])):
+        name, origin = table.get("id"), Origin(file, text).at("scenario", number)
         if not isinstance(name, str):
-            Origin(file, text).refuse("a scenario has no id")
-        yield _scenario(table, Origin(file, text, name), clients)
+            origin.refuse("a scenario has no id")
+        yield _scenario(table, replace(origin, anchor=name), clients)
 
 
 def _scenario(table: Mapping[str, Any], origin: Origin, clients: Mapping[str, Mapping[str, Any]]) -> Scenario:
@@ -92,10 +91,10 @@ def _scenario(table: Mapping[str, Any], origin: Origin, clients: Mapping[str, Ma
         endpoints=tuple(table.get("endpoints", IMAGES)),
         models=tuple(table.get("models", ())),
         streams=table.get("streams"),
-        steps=((build("refuse", table["refuse"], origin),),)
+        steps=((build("refuse", table["refuse"], origin.at("refuse")),),)
         if "refuse" in table
-        else read_steps(table["steps"], origin),
-        client=_client(table["client"], origin, clients),
+        else read_steps(table["steps"], origin.at("steps")),
+        client=_client(table["client"], origin.at("client"), clients),
     )
 
 
@@ -104,14 +103,14 @@ def _check(table: Mapping[str, Any], origin: Origin) -> None:
     origin.known(table, _KEYS)
     for key, value in table.items():
         if not isinstance(value, _KEYS[key]):
-            origin.refuse(f"{key} is {value!r}: it must be a {_WORDS[_KEYS[key]]}", key)
+            origin.at(key).refuse(f"{key} is {value!r}: it must be a {_WORDS[_KEYS[key]]}")
     missing = [key for key in _NEEDED if key not in table]
     if missing:
         origin.refuse(f"{missing[0]} is missing")
     if ("refuse" in table) == ("steps" in table):
         origin.refuse("one of refuse and steps must say what goes wrong")
-    origin.known(table.get("endpoints", ()), ENDPOINTS, "endpoint")
-    origin.known([table["confidence"]], CONFIDENCE, "confidence")
+    origin.at("endpoints").known(table.get("endpoints", ()), ENDPOINTS, "endpoint")
+    origin.at("confidence").known([table["confidence"]], CONFIDENCE, "confidence")
 
 
 _WORDS: Final = {str: "string", list: "list", dict: "table", bool: "truth value"}
@@ -119,7 +118,7 @@ _WORDS: Final = {str: "string", list: "list", dict: "table", bool: "truth value"
 
 def _client(table: Mapping[str, Any], origin: Origin, clients: Mapping[str, Mapping[str, Any]]) -> Client:
     _check_client(table, origin)
-    origin.known([table["error"]], clients, "error")
+    origin.at("error").known([table["error"]], clients, "error")
     row = {**clients[table["error"]], **table}
     attempts = row["attempts"]
     return Client(
@@ -141,23 +140,15 @@ def _raised(name: str) -> str | None:
 def _check_client(table: Mapping[str, Any], origin: Origin) -> None:
     origin.known(table, _CLIENT, "key of client")
     if "error" not in table:
-        origin.refuse("client.error is missing", "client")
+        origin.refuse("client.error is missing")
     for key, value in table.items():
         if type(value) not in _CLIENT[key]:
-            origin.refuse(f"client.{key} is {value!r}, which is of the wrong kind", key)
+            origin.at(key).refuse(f"client.{key} is {value!r}, which is of the wrong kind")
 
 
-def _text(file: Path) -> str:
+def _bytes(file: Path) -> bytes:
     try:
-        return file.read_text("utf-8")
+        return file.read_bytes()
     except OSError as error:
         msg = f"{file.name}: cannot be read: {error.strerror}"
-        raise ScenarioError(msg) from error
-
-
-def _parse(file: str, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        msg = f"{file}: not TOML: {error}"
         raise ScenarioError(msg) from error

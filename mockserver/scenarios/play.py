@@ -1,19 +1,17 @@
-"""Asking for a scenario: one spelling for every door, and whether it plays at an attempt."""
+"""What is to go wrong, act by act, and one spelling to ask for it through every door."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from mockserver.faults.delay import Delay
 from mockserver.scenarios.catalogue import find
-from mockserver.scenarios.scenario import ScenarioError, advice
+from mockserver.scenarios.options import Options, read_words
+from mockserver.scenarios.scenario import ScenarioError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from mockserver.scenarios.scenario import Scenario, Step
 
 KEY_PREFIX: Final = "sk-mock-"
@@ -23,74 +21,76 @@ _TAG: Final = re.compile(r"\[mock:([^\]\n]{1,200})\]")
 _BETWEEN: Final = re.compile(r"[;,\s]+")
 
 
+@dataclass(slots=True)
+class Count:
+    """How often one request was attempted, and at how many attempts something was played."""
+
+    attempts: int = 0
+    played: int = 0
+
+
 @dataclass(frozen=True, slots=True)
-class Options:
-    """At which attempts a scenario plays."""
+class Act:
+    """What happens at one attempt."""
 
-    times: int | None = None
-    """How often at most; None for always."""
+    scenario: Scenario | None
+    """Whose step it is; None for faults that belong to none."""
 
-    after: int = 0
-    """Attempts that pass before it begins."""
+    faults: Step
+    """Empty where the request succeeds."""
 
-    every: int = 1
-    """It plays at every so-manieth attempt after those."""
-
-    delay: float = 0.0
-    """Seconds before whatever goes wrong."""
-
-    probability: float = 1.0
-    """Chance of each attempt, from 0 to 1."""
-
-    seed: int | None = None
-    """What chance is drawn from; None for the seed of whoever plays."""
+    def happens(self, endpoint: str, *, streams: bool) -> bool:
+        """Return whether it can be seen in a reply of `endpoint`."""
+        return self.scenario is None or self.scenario.happens(endpoint, streams=streams)
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """A scenario, and at which attempts it plays."""
+    """Acts in their order, and the attempts at which they are played."""
 
-    scenario: Scenario
+    acts: tuple[Act, ...]
     options: Options = field(default_factory=Options)
 
-    def faults(self, attempt: int, seed: int = 0) -> Step | None:
-        """Return what goes wrong at the `attempt`th attempt, counted from 1; None where it does not play.
+    rounds: int = 1
+    """How often all acts are played, one after another."""
 
-        An attempt at which it plays may still be one that succeeds, as the third of a scenario that fails twice.
+    lasting: int = 0
+    """How many of the last acts are then repeated for ever."""
+
+    @classmethod
+    def of(cls, scenario: Scenario, options: Options | None = None) -> Play:
+        """Return the play of a scenario, whose last step is repeated."""
+        return cls(tuple(Act(scenario, step) for step in scenario.steps), options or Options(), lasting=1)
+
+    @property
+    def name(self) -> str:
+        """What is played, in a few words."""
+        names = (each.scenario.id if each.scenario else "faults" if each.faults else "success" for each in self.acts)
+        return ", ".join(dict.fromkeys(names))
+
+    def act(self, count: Count, request: str = "", seed: int = 0) -> Act | None:
+        """Count an attempt, and return what happens at it; None where nothing is played.
+
+        Args:
+            count: that of the request.
+            request: what tells the request from others.
+            seed: that of the server.
         """
-        if not plays(self.options, attempt, seed):
+        count.attempts += 1
+        if not self.options.comes(count.attempts, count.played, request, seed):
             return None
-        step = self.scenario.step(_played(self.options, attempt, seed))
-        return (Delay(self.options.delay), *step) if self.options.delay else step
+        act = self._act(count.played)
+        if act is None:
+            return None
+        count.played += 1
+        return Act(act.scenario, (Delay(self.options.delay), *act.faults)) if self.options.delay else act
 
-
-def plays(options: Options, attempt: int, seed: int = 0) -> bool:
-    """Return whether a scenario plays at the `attempt`th attempt, counted from 1; same arguments, same answer."""
-    if not _drawn(options, attempt, seed):
-        return False
-    return options.times is None or _played(options, attempt, seed) <= options.times
-
-
-def _drawn(options: Options, attempt: int, seed: int) -> bool:
-    """Return whether an attempt's turn has come, however often it came before."""
-    turn = attempt - options.after
-    if turn < 1 or turn % options.every:
-        return False
-    return options.probability >= 1 or _chance(seed if options.seed is None else options.seed, attempt) < (
-        options.probability
-    )
-
-
-def _played(options: Options, attempt: int, seed: int) -> int:
-    """Return at how many attempts its turn came, this one included."""
-    if options.probability >= 1:
-        return (attempt - options.after) // options.every
-    return sum(_drawn(options, each, seed) for each in range(options.after + 1, attempt + 1))
-
-
-def _chance(seed: int, attempt: int) -> float:
-    """Return a number from 0 up to 1 that always belongs to a seed and an attempt."""
-    return int.from_bytes(hashlib.sha256(f"{seed}/{attempt}".encode()).digest()[:7], "big") / (1 << 56)
+    def _act(self, turn: int) -> Act | None:
+        """Return the act of a turn, counted from 0; None after the last one."""
+        beyond = turn - len(self.acts) * self.rounds
+        if beyond < 0:
+            return self.acts[turn % len(self.acts)]
+        return self.acts[beyond % self.lasting - self.lasting] if self.lasting else None
 
 
 def read(text: str) -> Play:
@@ -99,12 +99,22 @@ def read(text: str) -> Play:
     Raises:
         ScenarioError: the scenario or an option is unknown, or a value makes no sense.
     """
+    scenario, words = named(text)
+    return Play.of(scenario, read_words(words))
+
+
+def named(text: str) -> tuple[Scenario, list[str]]:
+    """Return the scenario that a text names, and the words behind it.
+
+    Raises:
+        ScenarioError: it names none.
+    """
     bare = text.strip().removeprefix("[mock:").removesuffix("]").removeprefix(KEY_PREFIX)
     name, *words = _BETWEEN.split(bare.strip(" ;,"))
     if not name:
         msg = "no scenario is named: write its id, and options behind it, such as 429-slow-down; times=1"
         raise ScenarioError(msg)
-    return Play(find(name), _options(words))
+    return find(name), words
 
 
 def in_prompt(prompt: str) -> Play | None:
@@ -124,64 +134,3 @@ def in_key(key: str) -> Play | None:
         ScenarioError: it names no scenario.
     """
     return read(key) if key.startswith(KEY_PREFIX) else None
-
-
-def read_options(table: Mapping[str, object]) -> Options:
-    """Return the options that a table of a script or of the control API holds.
-
-    Raises:
-        ScenarioError: one is unknown, or its value makes no sense.
-    """
-    return _options([f"{name}={value}" for name, value in table.items()])
-
-
-def _options(words: list[str]) -> Options:
-    read_values: dict[str, int | float] = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if name not in _READERS:
-            msg = f"unknown option {name!r}: {advice(name, _READERS)}"
-            raise ScenarioError(msg)
-        if name in read_values:
-            msg = f"the option {name} is given twice"
-            raise ScenarioError(msg)
-        reader, needed = _READERS[name]
-        try:
-            read_values[name] = reader(value if equals else "")
-        except ValueError as error:
-            msg = f"{word}: {name} must be {needed}, such as {name}={_EXAMPLES[name]}"
-            raise ScenarioError(msg) from error
-    return Options(**read_values)  # type: ignore[arg-type]  # each reader gives what its field holds
-
-
-def _whole(least: int) -> Callable[[str], int]:
-    def reader(text: str) -> int:
-        number = int(text)
-        if number < least:
-            raise ValueError(text)
-        return number
-
-    return reader
-
-
-def _number(most: float) -> Callable[[str], float]:
-    def reader(text: str) -> float:
-        number = float(text)
-        if not 0 <= number <= most:
-            raise ValueError(text)
-        return number
-
-    return reader
-
-
-_DAY: Final = 86_400.0
-
-_READERS: Final[Mapping[str, tuple[Callable[[str], int | float], str]]] = {
-    "times": (_whole(1), "a whole number from 1"),
-    "after": (_whole(0), "a whole number from 0"),
-    "every": (_whole(1), "a whole number from 1"),
-    "delay": (_number(_DAY), "seconds, from 0 to a day"),
-    "probability": (_number(1.0), "a number from 0 to 1"),
-    "seed": (int, "a whole number"),
-}
-_EXAMPLES: Final = {"times": "2", "after": "1", "every": "3", "delay": "0.5", "probability": "0.2", "seed": "7"}

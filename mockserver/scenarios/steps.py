@@ -10,7 +10,7 @@ from mockserver.faults.table import FAULTS
 from mockserver.scenarios.scenario import advice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from mockserver.faults.fault import Fault
     from mockserver.scenarios.origin import Origin
@@ -24,8 +24,17 @@ def read_steps(value: object, origin: Origin) -> tuple[Step, ...]:
         ScenarioError: it describes none.
     """
     if not isinstance(value, list) or not value or not all(isinstance(step, list) for step in value):
-        origin.refuse("steps must be a list of lists of faults, one list for each attempt", "steps")
-    return tuple(tuple(read_fault(table, origin) for table in step) for step in value)
+        origin.refuse("steps must be a list of lists of faults, one list for each attempt")
+    return tuple(read_step(step, origin.at(number)) for number, step in enumerate(value))
+
+
+def read_step(tables: Sequence[object], origin: Origin) -> Step:
+    """Return the faults that tables describe, which work together at one attempt.
+
+    Raises:
+        ScenarioError: one describes none.
+    """
+    return tuple(read_fault(table, origin.at(number)) for number, table in enumerate(tables))
 
 
 def read_fault(table: object, origin: Origin) -> Fault:
@@ -35,10 +44,10 @@ def read_fault(table: object, origin: Origin) -> Fault:
         ScenarioError: it describes none.
     """
     if not isinstance(table, dict) or not isinstance(table.get("fault"), str):
-        origin.refuse('a fault is a table such as { fault = "delay", seconds = 2 }', "steps")
+        origin.refuse('a fault is a table such as { fault = "delay", seconds = 2 }')
     name, settings = table["fault"], {key: value for key, value in table.items() if key != "fault"}
     if name not in FAULTS:
-        origin.refuse(f"unknown fault {name!r}: {advice(name, FAULTS)}", name)
+        origin.at("fault").refuse(f"unknown fault {name!r}: {advice(name, FAULTS)}")
     return build(name, settings, origin)
 
 
@@ -53,19 +62,19 @@ def build(name: str, settings: Mapping[str, object], origin: Origin) -> Fault:
     origin.known(settings, known, f"setting of {name}")
     for field in known.values():
         if field.default is MISSING and field.name not in settings:
-            origin.refuse(f"{name} needs {field.name}", name)
-    read = {key: _setting(f"{name}.{key}", value, known[key], origin) for key, value in settings.items()}
+            origin.refuse(f"{name} needs {field.name}")
+    read = {key: _setting(f"{name}.{key}", value, known[key], origin.at(key)) for key, value in settings.items()}
     try:
         return cast("Callable[..., Fault]", kind)(**read)
     except ValueError as error:
-        origin.refuse(f"{name}: {error}", name)
+        origin.refuse(f"{name}: {error}")
 
 
 def _setting(label: str, value: object, field: Field[Any], origin: Origin) -> object:
     try:
         return _KINDS[str(field.type)](value)
     except ValueError as error:
-        origin.refuse(f"{label}: {error}", field.name)
+        origin.refuse(f"{label}: {error}")
 
 
 def _of(kind: type, words: str) -> Callable[[object], object]:

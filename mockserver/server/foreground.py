@@ -127,7 +127,7 @@ def configuration(app: ASGIApp) -> uvicorn.Config:
         http=Protocol,
         ws="none",
         interface="asgi3",
-        lifespan="off",
+        lifespan="on" if getattr(app, "lifespan", None) else "off",
         log_config=None,
         workers=1,  # else uvicorn reads it from the environment
         proxy_headers=False,

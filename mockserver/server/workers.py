@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import multiprocessing
 import os
 import shutil
@@ -11,6 +12,7 @@ import signal
 import socket
 import tempfile
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Final, cast
 
@@ -44,9 +46,13 @@ def run_workers(
     """
     with _signals() as signals, tempfile.TemporaryDirectory(prefix="mockserver-") as shelf:
         shared = replace(settings, shelf=shelf)
-        workers = [_start(sock, shared, log_level) for _ in range(count)]
+
+        def start(place: int) -> _Worker:
+            return _start(sock, shared, log_level, first=place == 0)
+
+        workers = [start(place) for place in range(count)]
         try:
-            _watch(workers, signals, lambda: _start(sock, shared, log_level), on_ready)
+            _watch(workers, signals, start, on_ready)
         finally:
             _end(workers, signals)
 
@@ -76,10 +82,10 @@ def _signals() -> Iterator[socket.socket]:
                 signal.signal(number, handler)
 
 
-def _start(sock: socket.socket, settings: Settings, log_level: str) -> _Worker:
+def _start(sock: socket.socket, settings: Settings, log_level: str, *, first: bool) -> _Worker:
     """Start one worker, deaf to signals until it can end in peace: Ctrl-C reaches it too."""
     ready, tell = _spawn.Pipe(duplex=False)
-    process = _spawn.Process(target=_work, args=(sock, settings, log_level, tell))
+    process = _spawn.Process(target=_work, args=(sock, settings, log_level, tell, first))
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
     try:
         process.start()
@@ -92,7 +98,7 @@ def _start(sock: socket.socket, settings: Settings, log_level: str) -> _Worker:
 def _watch(
     workers: list[_Worker],
     signals: socket.socket,
-    start: Callable[[], _Worker],
+    start: Callable[[int], _Worker],
     on_ready: Callable[[], None],
 ) -> None:
     """Replace what dies, and tell once all answer, until a signal comes."""
@@ -105,7 +111,7 @@ def _watch(
             return
         for place, worker in enumerate(workers):
             if worker.process.sentinel in fired:
-                workers[place] = _successor(worker, start)
+                workers[place] = _successor(worker, partial(start, place))
             elif worker.ready in fired:
                 worker.answers = True
         if not told and all(worker.answers for worker in workers):
@@ -146,8 +152,8 @@ def _follow(sentinel: int) -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-def _work(sock: socket.socket, settings: Settings, log_level: str, tell: Connection) -> None:
-    """Be a worker."""
+def _work(sock: socket.socket, settings: Settings, log_level: str, tell: Connection, first: bool) -> None:  # noqa: FBT001 - what a process is started with
+    """Be a worker; of a script that changes, which all see, the first one tells."""
     parent = multiprocessing.parent_process()
 
     def be_ready() -> None:
@@ -159,6 +165,7 @@ def _work(sock: socket.socket, settings: Settings, log_level: str, tell: Connect
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent gets it too and ends this worker
     set_up_logging(log_level)
+    logging.getLogger("mockserver.script").disabled = not first
     app = build(settings)
     run(app, sock, on_ready=be_ready)
     if settings.journal:

@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 from mockserver.app import create_app
 from mockserver.contract.certify.tape import Tape
 from mockserver.contract.certify.wiretap import BARRIER, Wiretap
-from mockserver.lines import Match
+from mockserver.lines import Line
+from mockserver.match import Match
 from mockserver.scenarios.catalogue import find
-from mockserver.scenarios.play import Play, read_options
+from mockserver.scenarios.options import read_options
+from mockserver.scenarios.play import Play
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
 from mockserver.worlds import NAME
@@ -145,7 +147,7 @@ class Session:
             ScenarioError: there is no such scenario or option.
         """
         chosen = find(scenario) if isinstance(scenario, str) else scenario
-        self.world.space.script.add(Play(chosen, read_options(options)), Match(), chosen.id)
+        self.world.space.script.add(Line(Play.of(chosen, read_options(options)), Match(), {"scenario": chosen.id}))
 
     def settle(self, deadline: float = 5.0) -> bool:
         """Wait until every exchange is over, `deadline` seconds at most; return whether that is so."""
