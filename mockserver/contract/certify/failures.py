@@ -63,8 +63,10 @@ def judge_failures(  # noqa: PLR0913 - what to play, where, to whom, and whom to
         return cell
 
     pool = ThreadPoolExecutor(count, thread_name_prefix="scenes")
+    long_first = sorted(scenes, key=lambda scene: not scene.silent and not scene.waits)
     try:
-        return tuple(pool.map(played, scenes))
+        cells = {cell.behaviour.id: cell for cell in pool.map(played, long_first)}
+        return tuple(cells[scene.behaviour.id] for scene in scenes)
     finally:
         pool.shutdown(cancel_futures=True)
         for each in workers:

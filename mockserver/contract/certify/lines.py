@@ -139,6 +139,8 @@ class Told:
 
     id: int
     value: Mapping[str, Any] | None = None
+    """What is no object stands in one, under `value`: a client may well return the text of a page."""
+
     error: Raised | None = None
     cannot: str | None = None
     line: Mapping[str, Any] = field(default_factory=dict)
@@ -202,7 +204,8 @@ def told(line: bytes) -> Told:
         return Told(number, cannot=said.take("cannot", str), line=row)
     if said.take("ok", bool):
         said.only("id", "ok", "value")
-        return Told(number, value=said.take("value", dict), line=row)
+        value = said.take("value", object)
+        return Told(number, value=value if isinstance(value, dict) else {"value": value}, line=row)
     said.only("id", "ok", "error")
     return Told(number, error=_raised(said.take("error", dict)), line=row)
 

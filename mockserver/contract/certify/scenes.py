@@ -71,7 +71,7 @@ class Scene:
     @property
     def timeout(self) -> float:
         """Seconds that the client is told to wait for a reply: few where none comes."""
-        return 1.5 if self._silent else 10.0
+        return 1.5 if self.silent else 10.0
 
     @property
     def deadline(self) -> float:
@@ -79,11 +79,16 @@ class Scene:
 
         Where it is asked to wait for longer than anybody will, it is seen whether it does, and no more.
         """
-        waits = self.scenario.client.waits
-        return 5.0 if waits is not None and waits > self.timeout else 3 * self.timeout + 8.0
+        return 5.0 if self.waits > self.timeout else 3 * self.timeout + 8.0
 
     @property
-    def _silent(self) -> bool:
+    def waits(self) -> float:
+        """Seconds that it asks to wait before the next attempt."""
+        return self.scenario.client.waits or 0.0
+
+    @property
+    def silent(self) -> bool:
+        """Whether a reply never comes, or never ends."""
         faults = [fault for step in self.scenario.steps for fault in step]
         return any(
             isinstance(fault, Stall) or (isinstance(fault, Trickle) and fault.bytes_per_second < _TRICKLE)

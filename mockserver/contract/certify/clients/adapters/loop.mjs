@@ -18,7 +18,7 @@ export async function serve(hello, calls, raised) {
 
 async function answer(call, asked, raised) {
   try {
-    return { ok: true, value: await call(asked) };
+    return { ok: true, value: (await call(asked)) ?? null };
   } catch (error) {
     if (error instanceof Cannot) return { cannot: error.message };
     return { ok: false, error: { ...lineage(error), ...raised(error) } };

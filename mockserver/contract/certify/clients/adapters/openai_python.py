@@ -32,6 +32,11 @@ def files(asked: dict[str, Any], opened: contextlib.ExitStack) -> dict[str, Any]
     return {part: [*map(upload, one)] if isinstance(one, list) else upload(one) for part, one in asked["files"].items()}
 
 
+def plain(reply: Any) -> Any:
+    """Return a reply as JSON can say it; the client hands out a page that is no JSON as its text."""
+    return reply if isinstance(reply, str) else reply.to_dict(mode="json")
+
+
 def options(asked: dict[str, Any]) -> dict[str, Any]:
     """Return what the client is made with."""
     return {name: asked[name] for name in ("base_url", "api_key", "max_retries", "timeout")}
@@ -44,7 +49,7 @@ def call(asked: dict[str, Any]) -> Any:
         reply = method(**asked["params"], **files(asked, opened))
         if asked["params"].get("stream"):
             return {"events": [event.to_dict(mode="json") for event in reply]}
-        return reply.to_dict(mode="json")
+        return plain(reply)
 
 
 async def call_async(asked: dict[str, Any]) -> Any:
@@ -55,7 +60,7 @@ async def call_async(asked: dict[str, Any]) -> Any:
             reply = await method(**asked["params"], **files(asked, opened))
             if asked["params"].get("stream"):
                 return {"events": [event.to_dict(mode="json") async for event in reply]}
-            return reply.to_dict(mode="json")
+            return plain(reply)
 
 
 def main(mode: str = "") -> None:

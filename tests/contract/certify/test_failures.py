@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mockserver.contract.certify.verdict import Cell
 
-CLIENTS = Path(__file__).parent / "clients"
+CLIENTS = Path(__file__).parent.parent / "clients"
 RIGHT = (sys.executable, str(CLIENTS / "right.py"))
 
 SILENT = """
