@@ -19,6 +19,7 @@ from mockserver import datafiles
 from mockserver.apis import NEWEST, Api
 from mockserver.contract.document.examples import EXAMPLES
 from mockserver.contract.document.openapi import document, written
+from mockserver.contract.document.proofs import disjoint
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
 
@@ -142,8 +143,7 @@ def test_the_objects_of_a_body_have_nothing_in_common(api: Api) -> None:
     for _, schema in schemas(document(api)):
         branches = [each for each in schema.get("oneOf", []) if "$ref" in each]
         for one, other in combinations(branches, 2):
-            first, second = (jsonschema_rs.canonicalize(resolved(each, document(api))) for each in (one, other))
-            assert str(first.intersect(second).satisfiability()) == "no", (one, other)
+            assert disjoint(resolved(one, document(api)), resolved(other, document(api))), (one, other)
             pairs += 1
     assert pairs
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from mockserver.contract.document.schemas import one_of
-from mockserver.contract.document.sizes import pattern
+from mockserver.contract.document.sizes import pattern, words
 from mockserver.replies import ECHOES_SINCE, MOSAIC, OUTPUT_DETAILS_SINCE
 
 if TYPE_CHECKING:
@@ -107,8 +107,9 @@ def _size(row: Model, operation: str, components: Components) -> Schema:
     if row.pixels is None:
         return one_of(row.auto_sizes)
     if operation == "edit":
-        return {"type": "string", "pattern": _FREE_EDIT}
-    return components.put("size-made", {"type": "string", "pattern": pattern(row.pixels, *row.auto_sizes)})
+        return {"type": "string", "pattern": _FREE_EDIT, "description": "what was asked for, or the input's shape"}
+    made = {"pattern": pattern(row.pixels, *row.auto_sizes), "description": f"{words(row.pixels)}, or what auto chose"}
+    return components.put("size-made", {"type": "string", **made})
 
 
 def _usage(*, output_details: bool) -> Schema:

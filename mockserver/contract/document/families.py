@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from mockserver.apis import NEWEST, Api
 from mockserver.clashes import CLASHES
 from mockserver.contract.document.schemas import FILE, form_schema, or_null, schema, within, without
-from mockserver.contract.document.sizes import pattern
+from mockserver.contract.document.sizes import pattern, words
 from mockserver.legacy import VARIATION
 from mockserver.models import (
     DEFAULT_EDIT_MODEL,
@@ -208,7 +208,8 @@ def _family(
     said = schema if media == "json" else form_schema
     parameters = {**_named((row.id,)), **{param: said(rule) for param, rule in rules.items()}}
     if row.pixels:
-        parameters["size"] = {**parameters["size"], "pattern": pattern(row.pixels, "auto")}
+        free = {"pattern": pattern(row.pixels, "auto"), "description": f"auto, or {words(row.pixels)}"}
+        parameters["size"] = {**parameters["size"], **free}
     missing = "image" if media == "form" else ""  # told last of all that is missing, so no rule says it
     return Family(
         name=row.id,

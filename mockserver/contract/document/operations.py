@@ -31,19 +31,13 @@ def images(operation: Operation, api: Api, components: Components) -> dict[str, 
     request = body(operation, api, components, told.requests if told else {})
     if request is None:
         return None
-    identifier, summary, singular, rows_of = _IMAGES[operation]
-    rows = list(rows_of(api))
-    door = components.put(
-        f"{'azure-' if api.azure else ''}{operation}-reply",
-        answers.any_of(answers.pictures(row, rules, singular, api, components) for row, rules in rows),
-    )
-    content: dict[str, Any] = {"application/json": {"schema": door}}
+    identifier, summary, _, _ = _IMAGES[operation]
+    reply, event = answered(operation, api, components)
+    content: dict[str, Any] = {"application/json": {"schema": reply}}
     if told:
         content["application/json"]["examples"] = told.replies
-    events = [event for row, rules in rows for event in answers.events(row, rules, singular, components)]
-    if events:
-        stream = components.put(f"{'azure-' if api.azure else ''}{operation}-event", answers.any_of(events))
-        content["text/event-stream"] = {"schema": stream, **({"examples": told.events} if told else {})}
+    if event:
+        content["text/event-stream"] = {"schema": event, **({"examples": told.events} if told else {})}
     return {
         "operationId": f"azure{identifier[:1].upper()}{identifier[1:]}" if api.azure else identifier,
         "tags": ["Azure" if api.azure else "Images"],
@@ -58,6 +52,16 @@ def images(operation: Operation, api: Api, components: Components) -> dict[str, 
             **refusals.refusals(_REFUSED, {400: told.refusals} if told else {}),
         },
     }
+
+
+def answered(operation: Operation, api: Api, components: Components) -> tuple[Schema, Schema | None]:
+    """Return the reply of an endpoint, and an event of its streams; None where it has none."""
+    _, _, singular, rows_of = _IMAGES[operation]
+    rows, door = list(rows_of(api)), "azure-" if api.azure else ""
+    replies = answers.any_of(answers.pictures(row, rules, singular, api, components) for row, rules in rows)
+    events = [event for row, rules in rows for event in answers.events(row, rules, singular, components)]
+    reply = components.put(f"{door}{operation}-reply", replies)
+    return reply, components.put(f"{door}{operation}-event", answers.any_of(events)) if events else None
 
 
 def azure(operation: Operation, api: Api, components: Components) -> dict[str, Any] | None:

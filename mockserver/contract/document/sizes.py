@@ -24,6 +24,14 @@ def pattern(budget: PixelBudget, *words: str) -> str:
     return f"^(?:{'|'.join([*words, *sizes])})$"
 
 
+def words(budget: PixelBudget) -> str:
+    """Say which sizes a budget has."""
+    return (
+        f"WIDTHxHEIGHT in multiples of {budget.multiple}, at most {budget.ratio}:1 and {budget.edge} pixels long, "
+        f"of {budget.least:,} to {budget.most:,} pixels"
+    )
+
+
 def _heights(budget: PixelBudget, width: int) -> frozenset[int]:
     low = max(-(-width // budget.ratio), -(-budget.least // width))
     high = min(width * budget.ratio, budget.edge, budget.most // width)
