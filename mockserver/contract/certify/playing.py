@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.contract.certify.exchange_shown import shortened
 from mockserver.contract.certify.judging import Case, is_waiting, judge
 from mockserver.contract.certify.lines import Asked, Told
-from mockserver.contract.certify.verdict import Cell, Witness
+from mockserver.contract.certify.verdict import Cell
+from mockserver.contract.certify.witness import witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 _SETTLING: Final = 3.0
 """Seconds until a line that the client left, but keeps open, is taken for over."""
-
-_DEEPEST: Final = 20
-"""Levels of a client's answer that are shown."""
 
 
 def play(
@@ -66,28 +63,7 @@ def _judged(
     case = Case(scene, asked, session.exchanges, answer, worker.hello, kinds)
     findings = judge(case)
     if findings:
-        witness = _witness(case, replay(scene.behaviour.id))
-        return Cell(scene.behaviour, "fail", findings, witness, cases=1, seconds=seconds)
+        shown = witness(case.asked, case.answer, case.exchanges, replay(scene.behaviour.id))
+        return Cell(scene.behaviour, "fail", findings, shown, cases=1, seconds=seconds)
     reason = "it was still waiting, as it was asked to, when it was stopped" if is_waiting(case) else ""
     return Cell(scene.behaviour, "pass", reason=reason, cases=1, seconds=seconds)
-
-
-def _witness(case: Case, replay: str) -> Witness:
-    since = case.exchanges[0].arrived if case.exchanges else 0.0
-    return Witness(
-        asked=case.asked.masked(),
-        told=_short(case.answer.line, _DEEPEST) if isinstance(case.answer, Told) else None,
-        exchanges=tuple(exchange.shown(since) for exchange in case.exchanges),
-        replay=replay,
-    )
-
-
-def _short(value: Any, levels: int) -> Any:  # noqa: ANN401 - whatever JSON can say
-    """Return a client's answer with its pictures cut down."""
-    if isinstance(value, str):
-        return shortened(value)
-    if isinstance(value, dict | list) and not levels:
-        return "…"
-    if isinstance(value, dict):
-        return {name: _short(member, levels - 1) for name, member in value.items()}
-    return [_short(member, levels - 1) for member in value] if isinstance(value, list) else value

@@ -132,6 +132,8 @@ class Certificate:
 
     cells: tuple[Cell, ...]
     seconds: float = 0.0
+    stale: tuple[str, ...] = ()
+    """A sentence for each allowance that covered nothing."""
 
 
 @dataclass(frozen=True, slots=True)

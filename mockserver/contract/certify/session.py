@@ -1,0 +1,127 @@
+"""One client through every behaviour: its certificate."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+import urllib.request
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Final
+
+from mockserver.contract.certify.allowing import Allowing
+from mockserver.contract.certify.failures import judge_failures
+from mockserver.contract.certify.scenes import scenes
+from mockserver.contract.certify.tap import Tap
+from mockserver.contract.certify.topic_cells import Questioning
+from mockserver.contract.certify.topics import TOPICS
+from mockserver.contract.certify.verdict import Certificate
+from mockserver.contract.certify.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mockserver.contract.certify.clients.client import Client
+    from mockserver.contract.certify.verdict import Behaviour, Cell
+
+EXAMPLES: Final = 40
+"""Calls of a topic that are drawn by chance, beside those that are enumerated."""
+
+DEADLINE: Final = 10.0
+"""Seconds that a client may wait for a reply, drawn pictures included."""
+
+
+def behaviours(only: str | None = None) -> tuple[Behaviour, ...]:
+    """Return what a client is certified for, in order; `only` is a pattern of ids with `*` and `?`.
+
+    Raises:
+        ValueError: nothing has such an id; the sentence says what does.
+    """
+    every = [behaviour for topic in TOPICS for behaviour in (topic.sends, topic.returns)]
+    every += [scene.behaviour for scene in scenes()]
+    found = tuple(one for one in every if only is None or fnmatchcase(one.id, only))
+    if not found:
+        near = get_close_matches(only or "", [one.id for one in every], 1)
+        meant = f"did you mean {near[0]}?" if near else "they begin with `sends.`, `returns.` and `fails.`"
+        message = f"no behaviour {only!r}: {meant}"
+        raise ValueError(message)
+    return found
+
+
+def certify(  # noqa: PLR0913 - who, what, how much, how long, and whom to tell
+    client: Client,
+    *,
+    only: str | None = None,
+    seed: int = 42,
+    examples: int = EXAMPLES,
+    deadline: float = DEADLINE,
+    replay: str = "",
+    told: Callable[[Cell], None] = lambda _cell: None,
+) -> Certificate:
+    """Return the certificate of a client, which is asked everything over a server of its own.
+
+    Args:
+        client: what is certified.
+        only: a pattern of behaviours' ids with `*` and `?`; None for all of them.
+        seed: what chance begins with.
+        examples: calls of a topic that are drawn by chance.
+        deadline: seconds that the client may wait for a reply.
+        replay: the command that certifies this client, to which `--only` and `--seed` are added in a witness.
+        told: is called with each cell when it is there.
+
+    Raises:
+        ValueError: no behaviour has such an id.
+        WorkerError: the client's worker does not start, or breaks the protocol.
+    """
+    wanted = {behaviour.id for behaviour in behaviours(only)}
+    command = replay or f"mockserver certify --client {shlex.quote(client.name)}"
+    began = time.monotonic()
+
+    def worker() -> Worker:
+        return Worker(client.command, cwd=client.cwd, env=client.env)
+
+    def again(behaviour: str) -> str:
+        return f"{command} --only {behaviour} --seed {seed}"
+
+    with Tap() as tap, worker() as first:
+        hello = first.hello
+        allowing = Allowing(client.allowances, hello.version)
+        questioning = Questioning(tap, first, examples, seed, deadline, again, allowing.covers)
+        cells = []
+        for cell in _topics(questioning, wanted):
+            cells.append(allowing.cell(cell))
+            told(cells[-1])
+        failures = [scene for scene in scenes() if scene.behaviour.id in wanted]
+        judged = judge_failures(
+            failures, tap, worker, kinds=client.kinds, replay=again, told=lambda cell: told(allowing.cell(cell))
+        )
+        cells += map(allowing.cell, judged)
+    return Certificate(
+        client=client.name,
+        version=hello.version,
+        runtime=hello.runtime,
+        cells=tuple(cells),
+        seconds=time.monotonic() - began,
+        stale=allowing.stale if only is None else (),
+    )
+
+
+def _topics(questioning: Questioning, wanted: set[str]) -> Iterator[Cell]:
+    """Yield the wanted cells of what is sent and returned, topic by topic."""
+    topics = [topic for topic in TOPICS if wanted & {topic.sends.id, topic.returns.id}]
+    if topics:
+        _warm(questioning.tap)
+    for topic in topics:
+        for cell in questioning.cells(topic):
+            if cell.behaviour.id in wanted:
+                yield cell
+
+
+def _warm(tap: Tap) -> None:
+    """Draw a picture, since the first one takes the time of loading what draws."""
+    with tap.session() as session:
+        headers = {"Authorization": f"Bearer {session.api_key}", "Content-Type": "application/json"}
+        body = json.dumps({"model": "gpt-image-1", "prompt": "a fox", "output_format": "webp"}).encode()
+        request = urllib.request.Request(f"{session.base_url}/images/generations", body, headers)  # noqa: S310 - our own
+        urllib.request.urlopen(request, timeout=60).read()  # noqa: S310 - as above
