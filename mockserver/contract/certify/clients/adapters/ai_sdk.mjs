@@ -3,20 +3,22 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createOpenAI } from '@ai-sdk/openai';
 import * as ai from 'ai';
-import { Cannot, serve, text } from './loop.mjs';
+import { Cannot, refuseNull, serve, text } from './loop.mjs';
 
 const { version } = createRequire(import.meta.url)('ai/package.json');
 const generateImage = ai.generateImage ?? ai.experimental_generateImage;
 
 const shared = ['prompt', 'model', 'n', 'size', 'quality', 'background', 'output_format', 'output_compression', 'user'];
-const params = {
+const says = {
   generate: [...shared, 'style', 'moderation'],
-  edit: [...shared, 'input_fidelity', 'mask'],
+  edit: [...shared, 'moderation', 'input_fidelity', 'mask'],
 };
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 
-async function call({ op, params: { prompt, model, n, size, ...more }, files, base_url, api_key, max_retries, timeout }) {
-  if (model == null) throw new Cannot('generateImage needs a model');
+async function call({ op, params, files, base_url, api_key, max_retries, timeout }) {
+  refuseNull(params);
+  const { prompt, model, n, size, ...more } = params;
+  if (!model) throw new Cannot('generateImage needs a model');
   const options = Object.fromEntries(Object.entries(more).map(([name, value]) => [camel(name), value]));
   const bytes = ({ path }) => new Uint8Array(readFileSync(path));
   const given = op === 'generate' ? prompt : { text: prompt, images: [files.image].flat().map(bytes), mask: files.mask && bytes(files.mask) };
@@ -27,7 +29,7 @@ async function call({ op, params: { prompt, model, n, size, ...more }, files, ba
     ...(size === undefined ? {} : { size }),
     providerOptions: { openai: options },
     maxRetries: max_retries,
-    abortSignal: AbortSignal.timeout(timeout * 1000),
+    abortSignal: AbortSignal.timeout((max_retries + 1) * timeout * 1000), // for all attempts; it has none for one reply
   });
   return { data: images.map(({ base64 }) => ({ b64_json: base64 })) };
 }
@@ -46,5 +48,5 @@ function raised(error) {
   };
 }
 
-const can = (operation) => ({ params: params[operation], models: null, stream: false, returns: 'pictures' });
+const can = (operation) => ({ params: says[operation], models: null, stream: false, returns: 'pictures' });
 await serve({ client: 'ai-sdk', version, can: { generate: can('generate'), edit: can('edit') } }, { generate: call, edit: call }, raised);

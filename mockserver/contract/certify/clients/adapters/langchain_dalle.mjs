@@ -2,13 +2,15 @@
 import { createRequire } from 'node:module';
 import { DallEAPIWrapper } from '@langchain/openai';
 import { OpenAIError } from 'openai';
-import { serve, text } from './loop.mjs';
+import { refuseNull, serve, text } from './loop.mjs';
 
 const { version } = createRequire(import.meta.url)('@langchain/openai/package.json');
-const params = ['prompt', 'model', 'n', 'size', 'quality', 'style', 'response_format', 'user'];
+const says = ['prompt', 'model', 'n', 'size', 'quality', 'style', 'response_format', 'user'];
 
 // It gives the first picture as a text, and several as blocks of a message.
-async function generate({ params: { prompt, response_format, ...fields }, base_url, api_key }) {
+async function generate({ params, base_url, api_key }) {
+  refuseNull(params);
+  const { prompt, response_format, ...fields } = params;
   const tool = new DallEAPIWrapper({ ...fields, dallEResponseFormat: response_format, baseUrl: base_url, apiKey: api_key });
   const given = await tool.invoke(prompt);
   const pictures = Array.isArray(given) ? given.map(({ image_url }) => image_url.url ?? image_url) : [given];
@@ -25,5 +27,5 @@ const raised = (error) => ({
   request_id: text(error.requestID),
 });
 
-const can = { generate: { params, models: null, stream: false, returns: 'pictures' } };
+const can = { generate: { params: says, models: null, stream: false, returns: 'pictures' } };
 await serve({ client: 'langchain-js', version, can }, { generate }, raised);

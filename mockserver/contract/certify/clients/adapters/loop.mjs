@@ -4,6 +4,12 @@ import { createInterface } from 'node:readline';
 // The client has no way to say what is asked; the message tells why.
 export class Cannot extends Error {}
 
+// For a client whose types take no null: a caller of it leaves out what shall be the default.
+export function refuseNull(params) {
+  const name = Object.keys(params).find((each) => params[each] === null);
+  if (name) throw new Cannot(`the type of ${name} takes no null`);
+}
+
 // Says hello, then answers each line of stdin with what its operation's call gives, until stdin ends.
 // Whatever else is logged goes to stderr.
 export async function serve(hello, calls, raised) {
