@@ -12,7 +12,7 @@ from mockserver.lines import read_script
 from mockserver.scenarios.scenario import ScenarioError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
@@ -58,11 +58,11 @@ class ScriptFile:
             await send({"type": "lifespan.shutdown.complete"})
         watching.cancel()
 
-    async def watch(self) -> None:
-        """Look at the file until cancelled, and read it when it has changed and rests: a save takes a moment."""
+    async def watch(self, pause: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(_SECONDS)) -> None:
+        """Look at the file after each pause, and read it when it has changed and rests: a save takes a moment."""
         last, missing = self._read, 0
         while True:
-            await asyncio.sleep(_SECONDS)
+            await pause()
             looks = self._looks()
             missing = 0 if looks else missing + 1
             if missing == _LONG:

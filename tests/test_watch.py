@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import http.client
 import itertools
+import json
 import logging
 import os
 import queue
@@ -10,8 +13,9 @@ import re
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -21,10 +25,11 @@ from mockserver.mock_server import MockServer
 from mockserver.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from mockserver.images_api import ImagesApi
+    from mockserver.lines import Line
 
 ONCE = '[[line]]\nscenario = "quota; times=1"\n'
 OVERLOADED = '[[line]]\nscenario = "503-overloaded"\nmatch.prompt = "owl"\n'
@@ -78,8 +83,13 @@ def server(script: Path, told: Told) -> Iterator[MockServer]:
 def ask(api: ImagesApi, prompt: str = "a dot") -> int:
     """Return the status of a request."""
     body = {"model": "gpt-image-1", "prompt": prompt, "quality": "low", "size": "1024x1024"}
-    url = f"{api.base_url}/images/generations"
-    return httpx.post(url, json=body, headers={"authorization": "Bearer k"}, timeout=20).status_code
+    place = urlsplit(f"{api.base_url}/images/generations")
+    with closing(http.client.HTTPConnection(place.netloc, timeout=20)) as line:
+        headers = {"authorization": "Bearer k", "content-type": "application/json"}
+        line.request("POST", place.path, json.dumps(body), headers)
+        reply = line.getresponse()
+        reply.read()
+        return reply.status
 
 
 def save(script: Path, text: str) -> None:
@@ -146,13 +156,32 @@ def test_every_way_to_save_is_noticed(
     saved: Callable[[Path, str], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Half a file is never read, as long as the rest follows soon."""
+    """Told once."""
     monkeypatch.setattr(script_file, "_SECONDS", 0.5)
     assert ask(server) == 429
     saved(script, ONCE.replace("1", "2"))
     assert told.next() == f"{script}: 1 line in play: 1 new, 1 taken out"
     assert [ask(server) for _ in range(3)] == [429, 429, 200]
     assert told.lines.empty()
+
+
+def test_half_a_file_is_never_read(script: Path, told: Told) -> None:
+    """As long as the rest follows before the second look."""
+    put: list[Sequence[Line]] = []
+    edits: list[Callable[[], object]] = [
+        lambda: script.write_text("[[line]]\n"),
+        lambda: script.write_text(OVERLOADED),
+        int,
+        int,
+    ]
+
+    async def pause() -> None:
+        edits.pop(0)()
+
+    with pytest.raises(IndexError):
+        asyncio.run(script_file.ScriptFile(script, put.append).watch(pause))
+    assert told.next() == f"{script}: 1 line in play: 1 new, 1 taken out"
+    assert (told.lines.empty(), len(put)) == (True, 1)
 
 
 def test_a_file_that_is_gone_for_long_is_told_once(server: MockServer, script: Path, told: Told) -> None:
