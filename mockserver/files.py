@@ -57,6 +57,11 @@ class FileStore:
                 self._files.popitem(last=False)[1].data.close()
         return stored
 
+    @property
+    def bytes(self) -> int:
+        """What all of them take."""
+        return sum(file.size for file in self.all())
+
     def find(self, file_id: str) -> StoredFile | None:
         """Return what is known of a file, or None where there is none of that id."""
         return self._files.get(file_id)

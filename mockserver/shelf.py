@@ -21,6 +21,10 @@ SHELF_FILES: Final = 20_000
 class Shelf(Protocol):
     """Remembers pictures by name."""
 
+    @property
+    def bytes(self) -> int:
+        """What it takes of this process's memory."""
+
     def put(self, name: str, picture: Picture) -> None:
         """Remember `picture`."""
 
@@ -34,6 +38,11 @@ class MemoryShelf:
     def __init__(self) -> None:
         self._pictures: BoundedCache[str, Picture] = BoundedCache(SHELF_BYTES)
 
+    @property
+    def bytes(self) -> int:
+        """What the descriptions take."""
+        return self._pictures.held_bytes
+
     def put(self, name: str, picture: Picture) -> None:
         """Remember `picture`."""
         thumbnails = sum(map(len, (*picture.inputs, picture.mask or b"")))
@@ -46,6 +55,8 @@ class MemoryShelf:
 
 class DirectoryShelf:
     """Remembers in a directory, one small JSON file each."""
+
+    bytes = 0
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory

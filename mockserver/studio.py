@@ -1,10 +1,10 @@
-"""Draws pictures beside the event loop, and keeps the last ones."""
+"""Draws pictures beside the event loop, and keeps the last ones; what one space asked for, another gets at once."""
 
 from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from mockserver.cache import BoundedCache
 from mockserver.pictures import Picture, render
@@ -21,6 +21,9 @@ THREADS: Final = 1
 KEPT_BYTES: Final = 16 * 1024 * 1024
 """Memory for files that were drawn for a URL or a stream."""
 
+ANSWER_BYTES: Final = 32 * 1024 * 1024
+"""Memory for whole replies, found again by the bytes of the request."""
+
 
 class Studio:
     """Owns the threads that draw."""
@@ -28,6 +31,8 @@ class Studio:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="studio")
         self._kept: BoundedCache[Picture, bytes] = BoundedCache(KEPT_BYTES)
+        self.answers: BoundedCache[Any, Any] = BoundedCache(ANSWER_BYTES)
+        """Replies by all that they follow from; no space is among it."""
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `work` returns, from a drawing thread."""

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 MOST_WORLDS: Final = 500
 """Spaces at most; the one that was not used for longest makes room."""
 
+MOST_BYTES: Final = 2 * 1024 * 1024 * 1024
+"""What all spaces but the default one may keep together, in memory and in temporary files."""
+
+_EVERY: Final = 1000
+"""Requests between two looks at what they keep."""
+
 CONTROL: Final = "/_mock/"
 """Where requests go to the server itself, and not to a space."""
 
@@ -44,6 +50,12 @@ class World:
     journal: Journal | None
     """What was asked and answered; None where nothing is kept."""
 
+    @property
+    def weight(self) -> int:
+        """Bytes that it keeps, about."""
+        journal = self.journal.weight if self.journal is not None else 0
+        return journal + self.space.files.bytes + self.space.shelf.bytes
+
 
 class Worlds:
     """Owns the worlds of one server, and sends each request to its own.
@@ -61,6 +73,7 @@ class Worlds:
         self._control: ASGIApp | None = None
         self.default = make(DEFAULT)
         self._others: OrderedDict[str, World] = OrderedDict()
+        self._found = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -90,11 +103,25 @@ class Worlds:
         if found is None:
             found = self._others[name] = self._make(name)
             if len(self._others) > MOST_WORLDS:
-                oldest, _ = self._others.popitem(last=False)
-                _LOG.warning("space %s was not used for longest and made room for %s", oldest, name)
+                self._make_room(name)
         else:
             self._others.move_to_end(name)
+            self._found += 1
+            if self._found % _EVERY == 0:
+                self._lighten(name)
         return found
+
+    def _make_room(self, name: str) -> None:
+        oldest, _ = self._others.popitem(last=False)
+        _LOG.warning("space %s was not used for longest and made room for %s", oldest, name)
+
+    def _lighten(self, name: str) -> None:
+        """Let spaces make room for `name`, the newest, where all together are too heavy."""
+        weights = {each: world.weight for each, world in self._others.items()}
+        total = sum(weights.values())
+        while total > MOST_BYTES and len(self._others) > 1:
+            total -= weights[next(iter(self._others))]
+            self._make_room(name)
 
     def names(self) -> list[str]:
         """Return the names of all worlds."""

@@ -35,7 +35,7 @@ def api(kept: MockServer) -> Iterator[ImagesApi]:
 def post(api: ImagesApi, body: dict[str, object] | None = None, **headers: str) -> httpx.Response:
     """Ask for a dot, or for something else."""
     told = {"authorization": "Bearer k"} | {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx.post(f"{api.base_url}/images/generations", json=ASKED | (body or {}), headers=told, timeout=30)
+    return httpx.post(f"{api.base_url}/images/generations", json=ASKED | (body or {}), headers=told, timeout=60)
 
 
 @pytest.mark.parametrize(

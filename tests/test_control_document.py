@@ -52,7 +52,7 @@ def server() -> Iterator[MockServer]:
 def api(server: MockServer) -> Iterator[ImagesApi]:
     """A space that has seen a picture, one that was lost and paid for again, a stream, an edit, and a refusal."""
     asked = {"model": "gpt-image-1", "prompt": "a dot", "quality": "low", "size": "1024x1024"}
-    with server.space() as own, httpx.Client(headers={"authorization": "Bearer k"}, timeout=30) as http:
+    with server.space() as own, httpx.Client(headers={"authorization": "Bearer k"}, timeout=60) as http:
         url = f"{own.base_url}/images/generations"
         own.fail_next("cut_body", match={"parameters": {"n": 2}})
         http.post(url, json=asked)
@@ -73,7 +73,7 @@ def ask(url: str, space: str, operation: Operation, body: object = None) -> http
     if operation.variable is not None:
         path = re.sub(r"\{\w+\}", str(operation.variable[2]), path)
     query = {"space": space} if operation.of_a_space else {}
-    return httpx.request(operation.method, f"{url}/_mock{path}", params=query, json=body)
+    return httpx.request(operation.method, f"{url}/_mock{path}", params=query, json=body, timeout=60)
 
 
 def test_it_is_an_openapi_document(server: MockServer) -> None:
@@ -171,11 +171,26 @@ def test_what_its_schemas_forbid_is_refused(server: MockServer, api: ImagesApi, 
 
 def test_a_verdict_that_fails_is_as_it_says(server: MockServer, api: ImagesApi) -> None:
     """A 417 has a schema too."""
-    operation = next(each for each in OPERATIONS if each.otherwise is not None)
+    operation = next(each for each in OPERATIONS if each.path == "/verify")
     reply = ask(server.url, api.name, operation, {"exactly": 99})
     assert operation.otherwise is not None
     assert reply.status_code == operation.otherwise[0]
     validator(SCHEMAS[operation.otherwise[2]]).validate(reply.json())
+
+
+@pytest.mark.parametrize(
+    ("least", "status", "said"),
+    [("0", 200, ""), ("0.001", 200, ""), ("1", 417, "never met: "), ("x", 400, "no share"), ("nan", 400, "no share")],
+)
+def test_a_build_may_want_a_share_of_all_failures(
+    server: MockServer, api: ImagesApi, least: str, status: int, said: str
+) -> None:
+    """The status tells a shell, the text a person."""
+    reply = httpx.get(f"{server.url}/_mock/coverage", params={"space": api.name, "least": least})
+    told = reply.json()
+    assert reply.status_code == status
+    assert said in told.get("shortfall", told.get("error"))
+    validator(SCHEMAS["Error" if status == 400 else "Coverage"]).validate(told)
 
 
 @pytest.mark.parametrize(
@@ -211,8 +226,10 @@ def test_the_readmes_command_works(server: MockServer, methods: str, path: str, 
     server.space("blue")
     server.fail("rate_limit", match={"prompt": "never"})
     draw = {"model": "gpt-image-1", "prompt": "a dot", "quality": "low"}
-    httpx.post(f"{server.base_url}/images/generations", json=draw, headers={"authorization": "Bearer k"})
+    for scenario in ("fewer_partials", "429", "500", "503"):  # the first does not happen to a whole reply
+        headers = {"authorization": "Bearer k", "x-mock-scenario": scenario}
+        httpx.post(f"{server.base_url}/images/generations", json=draw, headers=headers, timeout=60)
     own = command.replace("$MOCK", f"{server.url}/_mock").replace("curl ", "curl -s --fail-with-body ")
-    done = subprocess.run(["bash", "-c", own], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603, S607 - the README's own
+    done = subprocess.run(["bash", "-c", own], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603, S607 - the README's own
     assert done.returncode == 0, f"{methods} {path}: {done.stdout}"
     assert done.stdout.startswith("{")

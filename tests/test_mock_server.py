@@ -25,7 +25,8 @@ ASKED = {"model": "gpt-image-1", "prompt": "a dot", "quality": "low", "size": "1
 def draw(api: ImagesApi, **parameters: object) -> int:
     """Ask for a picture, and return the status."""
     headers = {"authorization": f"Bearer {api.api_key}"}
-    return httpx.post(f"{api.base_url}/images/generations", json=ASKED | parameters, headers=headers).status_code
+    url = f"{api.base_url}/images/generations"
+    return httpx.post(url, json=ASKED | parameters, headers=headers, timeout=60).status_code
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +153,7 @@ def test_an_event_loop_goes_on_beside_it() -> None:
     """It serves the loop that started it."""
 
     async def main() -> list[int]:
-        async with MockServer() as api, httpx.AsyncClient() as client:
+        async with MockServer() as api, httpx.AsyncClient(timeout=60) as client:
             api.fail_next("503-overloaded")
             url, headers = f"{api.base_url}/images/generations", {"authorization": "Bearer sk-test"}
             ask = (client.post(url, json=ASKED | {"prompt": f"{n % 4}"}, headers=headers) for n in range(8))
@@ -259,9 +260,44 @@ def test_each_worker_of_xdist_has_one(pytester: pytest.Pytester) -> None:
                 api.fail("quota")
             asked = {"model": "gpt-image-1", "prompt": "a dot", "quality": "low"}
             headers = {"authorization": "Bearer sk-mock"}
-            reply = httpx.post(api.base_url + "/images/generations", json=asked, headers=headers)
+            reply = httpx.post(api.base_url + "/images/generations", json=asked, headers=headers, timeout=60)
             assert reply.status_code == (429 if number % 2 else 200)
             api.verify(exactly=1)
         """
     )
     pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n", "2").assert_outcomes(passed=16)
+
+
+def test_two_hundred_spaces_at_once_share_nothing() -> None:
+    """Each has its own failures, attempts, limits, clock, journal and ledger."""
+    small = {"model": "dall-e-2", "prompt": "a dot", "size": "256x256", "response_format": "b64_json"}
+    expected = {0: [429, 200], 1: [200, 429], 2: [200, 200]}
+
+    async def live(client: httpx.AsyncClient, api: ImagesApi, number: int) -> list[int]:
+        api.freeze(1_000_000_000 + number)
+        if number % 3 == 0:
+            api.fail_next("429-dalle-ipm")
+        if number % 3 == 1:
+            api.limit(images_per_minute=1)
+        statuses = []
+        for _ in range(2):
+            reply = await client.post(f"{api.base_url}/images/generations", json=small | {"user": f"{number}"})
+            statuses.append(reply.status_code)
+            if reply.status_code == 200:
+                assert reply.json()["created"] == 1_000_000_000 + number
+        return statuses
+
+    async def all_at_once(apis: list[ImagesApi]) -> list[list[int]]:
+        limits, headers = httpx.Limits(max_connections=32), {"authorization": "Bearer k"}
+        async with httpx.AsyncClient(headers=headers, limits=limits, timeout=60) as client:
+            return await asyncio.gather(*[live(client, api, number) for number, api in enumerate(apis)])
+
+    with MockServer() as server:
+        apis = [server.space() for _ in range(200)]
+        seen = asyncio.run(all_at_once(apis))
+        assert seen == [expected[number % 3] for number in range(200)]
+        for number, api in enumerate(apis):
+            api.verify({"param.user": f"{number}"}, exactly=2)
+            assert len(api.requests) == 2
+            assert api.dollars == pytest.approx(0.016 * seen[number].count(200))
+        assert not server.requests

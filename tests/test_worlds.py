@@ -109,6 +109,24 @@ def test_the_space_that_was_not_used_for_longest_makes_room(app: Worlds, monkeyp
     assert app.names() == ["default", "c", "a", "d"]
 
 
+def test_spaces_that_keep_too_much_make_room(
+    app: Worlds, server: ServerThread, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Bounded in bytes: the one not used for longest first, never the one that is used; and the log says so."""
+    monkeypatch.setattr(worlds, "MOST_BYTES", 50_000)
+    monkeypatch.setattr(worlds, "_EVERY", 1)
+    headers = {"authorization": "Bearer sk-key"}
+    with caplog.at_level("WARNING", "mockserver"):
+        for name, size in (("a", 20_000), ("b", 20_000), ("c", 20_000), ("d", 90_000), ("d", 1)):
+            upload = {"file": ("a.png", bytes(size), "image/png")}
+            url = f"{server.url}/s/{name}/v1/files"
+            assert httpx.post(url, data={"purpose": "vision"}, files=upload, headers=headers).status_code == 200
+            app.world(name)
+    assert app.names() == ["default", "d"]
+    assert len(app.world("d").space.files.all()) == 2
+    assert "space a was not used for longest and made room for c" in caplog.text
+
+
 def test_a_deleted_space_begins_anew(app: Worlds) -> None:
     """The default one too."""
     for name in ("default", "blue"):

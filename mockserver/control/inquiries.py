@@ -92,13 +92,25 @@ class Inquiries:
         return told(200, **await _apart(lambda: _charged(kept)))
 
     async def coverage(self, request: Request) -> JSONResponse:
-        """Tell which refusals and scenarios a space has met, of all that there are."""
-        kept = self._journal(request)
-        return told(200, **await _apart(lambda: coverage(kept, [each.id for each in scenarios()]).told()))
+        """Tell which refusals and scenarios a space has met, of all that there are; 417 where that is too little."""
+        kept, least = self._journal(request), _share(request.query_params.get("least", "0"))
+        met = coverage(kept, [each.id for each in scenarios()])
+        short = met.shortfall(least)
+        return told(417 if short else 200, **met.told(), shortfall=short)
 
 
 def _filters(request: Request) -> dict[str, str]:
     return {name: value for name, value in request.query_params.items() if name != "space"}
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1
+    if not 0 <= share <= 1:
+        raise ControlError(400, f"least={text[:80]} is no share from 0 to 1")
+    return share
 
 
 async def _apart(work: Callable[[], dict[str, object]]) -> dict[str, object]:

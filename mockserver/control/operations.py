@@ -40,6 +40,9 @@ class Operation:
     filtered: bool = False
     """Whether filters of the journal may be given."""
 
+    queried: Mapping[str, tuple[Schema, str]] = field(default_factory=dict)
+    """What else the query string may hold: schema, and what it means."""
+
     variable: tuple[str, Schema, object] | None = None
     """Name, schema and an example of what stands in braces."""
 
@@ -144,7 +147,13 @@ OPERATIONS: Final = (
         of_a_space=True,
     ),
     Operation(
-        "GET", "/coverage", "Tell which refusals and failures a space has met, of all.", "Coverage", of_a_space=True
+        "GET",
+        "/coverage",
+        "Tell which refusals and failures a space has met, of all.",
+        "Coverage",
+        queried={"least": ({"type": "number", "minimum": 0, "maximum": 1}, "A share that must be met.")},
+        otherwise=(417, "It is less than `least`.", "Coverage"),
+        of_a_space=True,
     ),
 )
 
@@ -158,6 +167,8 @@ def parameters(operation: Operation) -> list[dict[str, Any]]:
     if operation.of_a_space:
         says = "Whom it is about; made by the first request that names it."
         found.append({"name": "space", "in": "query", "schema": {**TEXT, "default": "default"}, "description": says})
+    for name, (schema, says) in operation.queried.items():
+        found.append({"name": name, "in": "query", "schema": schema, "description": says})
     if operation.filtered:
         found += [{"name": name, "in": "query", "schema": schema} for name, schema in _FILTERED.items()]
         every = {"type": "object", "additionalProperties": TEXT, "propertyNames": {"pattern": r"^param\."}}

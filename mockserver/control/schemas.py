@@ -168,5 +168,10 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         models={"type": "object", "additionalProperties": _all(requests=COUNT, dollars=NUMBER)},
         billed_twice=_list(of("BilledTwice")),
     ),
-    "Coverage": _all(share=_told(NUMBER, "From 0 to 1."), rules=_PART, scenarios=_PART),
+    "Coverage": _all(
+        share=_told(NUMBER, "From 0 to 1."),
+        rules=_PART,
+        scenarios=_PART,
+        shortfall=_told(TEXT, "Why it is less than was asked for; empty where it is not."),
+    ),
 }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from mockserver import azure, bodies, errors, journal
 from mockserver.apis import api_of
-from mockserver.cache import BoundedCache
 from mockserver.checks import CHECKS
 from mockserver.decisions import decide
 
@@ -14,10 +13,8 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from mockserver.apis import Api
+    from mockserver.cache import BoundedCache
     from mockserver.endpoints.delivery import Answer, Delivery
-
-KEPT_BYTES: Final = 32 * 1024 * 1024
-"""Memory for whole replies, found again by the bytes of the request."""
 
 
 class Generations:
@@ -29,7 +26,7 @@ class Generations:
         self._checks = CHECKS[delivery.space.settings.checks]
         self._served = delivery.space.served
         self._patience = bodies.Patience()
-        self._kept: BoundedCache[tuple[str | None, Api, str, bytes], Answer] = BoundedCache(KEPT_BYTES)
+        self._kept: BoundedCache[tuple[str | None, Api, str, bytes], Answer] = delivery.studio.answers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.

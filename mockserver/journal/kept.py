@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 MOST_ENTRIES: Final = 1000
 
 MOST_BYTES: Final = 10 * 1024 * 1024
-"""Bytes of what clients choose the size of (heads, bodies, parameters); each entry takes 3 KiB besides, about."""
+"""Bytes of what clients choose the size of: heads, bodies, parameters."""
 
+ENTRY_BYTES: Final = 3 * 1024
+"""What an entry takes besides, about."""
 
 _MOST_WORDINGS: Final = 256
 
@@ -85,6 +87,11 @@ class Journal:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def weight(self) -> int:
+        """Bytes that it takes, about."""
+        return self.bytes + len(self) * ENTRY_BYTES
 
     def entries(self) -> list[Entry]:
         """Return what is kept, oldest first; requests that are still being answered too."""
