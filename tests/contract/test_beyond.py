@@ -31,8 +31,8 @@ THEIRS: dict[str, Any] = {
     "additionalProperties": False,
 }
 PLANTED: list[tuple[str, dict[str, Any], tuple[str, str]]] = [
-    ("n", {"type": "integer", "minimum": 1, "maximum": 11}, ("n", "numbers more than 10")),
-    ("n", {"type": "integer", "minimum": 0, "maximum": 9}, ("n", "numbers less than 1")),
+    ("n", {"type": "integer", "minimum": 1, "maximum": 11}, ("n", "numbers above 10")),
+    ("n", {"type": "integer", "minimum": 0, "maximum": 9}, ("n", "numbers below 1")),
     ("n", {"type": "string", "enum": ["1"]}, ("n", '"1"')),
     ("n", {"type": "number", "minimum": 1, "maximum": 2}, ("n", "any number")),
     ("quality", {"type": "string", "enum": ["low", "ultra"]}, ("quality", '"ultra"')),
@@ -43,6 +43,7 @@ PLANTED: list[tuple[str, dict[str, Any], tuple[str, str]]] = [
     ("watermark", {"type": "boolean"}, ("watermark", "the field")),
     ("images", {"type": "array", "maxItems": 17, "items": {"type": "null"}}, ("images", "arrays of more than 16")),
     ("images", {"type": "array", "maxItems": 1, "items": {"type": "null"}}, ("images[]", "null")),
+    ("prompt", {"type": "string", "maxLength": 9}, ("prompt", "empty text")),
     ("images", {"type": "object"}, ("images", "any object")),
 ]
 

@@ -32,7 +32,7 @@ _EVERYTHING: Final = Beyond("", "everything")
 
 def differences(published: Published) -> list[Difference]:
     """Return every difference from a published document, in the order of the endpoints."""
-    return [*_of_requests(published), *_of_replies(published)]
+    return [*_of_requests(published), *_of_bodies_that_we_do_not_read(published), *_of_replies(published)]
 
 
 def _of_requests(published: Published) -> Iterator[Difference]:
@@ -42,11 +42,19 @@ def _of_requests(published: Published) -> Iterator[Difference]:
             for one in [_EVERYTHING] if theirs is None else beyond(family.schema(), theirs):
                 yield Difference("accepted", operation, media, family.name, one.place, one.words)
         if theirs is not None:
-            for one in beyond(theirs, _of_any(found)):
+            for one in beyond(theirs, of_any(found)):
                 yield Difference("refused", operation, media, "*", one.place, one.words)
 
 
-def _of_any(found: Iterable[Family]) -> Schema:
+def _of_bodies_that_we_do_not_read(published: Published) -> Iterator[Difference]:
+    kinds: tuple[Media, ...] = ("json", "form")
+    for operation in published.operations:
+        for media in kinds:
+            if (operation, media) not in ENDPOINTS and published.request(operation, media) is not None:
+                yield Difference("refused", operation, media, "*", _EVERYTHING.place, _EVERYTHING.words)
+
+
+def of_any(found: Iterable[Family]) -> Schema:
     """Return an object of what some family accepts in each parameter: theirs does not tell models apart either."""
     schemas = [family.schema() for family in found]
     properties: dict[str, Schema] = {}

@@ -12,8 +12,6 @@ from mockserver import datafiles
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mockserver.contract.document.families import Operation
-
 Kind = Literal["accepted", "refused", "sent", "unsent"]
 
 KINDS: Final[Mapping[Kind, str]] = {
@@ -29,7 +27,7 @@ class Difference:
     """One thing on which the two do not agree."""
 
     kind: Kind
-    operation: Operation
+    operation: str
     within: str
     """`json`, `form`, `reply` or `events`."""
 

@@ -208,7 +208,7 @@ def _family(
     said = schema if media == "json" else form_schema
     parameters = {**_named((row.id,)), **{param: said(rule) for param, rule in rules.items()}}
     if row.pixels:
-        free = {"pattern": pattern(row.pixels, "auto"), "description": f"auto, or {words(row.pixels)}"}
+        free = {"pattern": pattern(row.pixels, "auto"), "description": f"{words(row.pixels)}, or auto"}
         parameters["size"] = {**parameters["size"], **free}
     missing = "image" if media == "form" else ""  # told last of all that is missing, so no rule says it
     return Family(

@@ -31,7 +31,12 @@ def disjoint(one: Schema, other: Schema) -> bool:
 
 def fits(value: object, schema: Schema) -> bool:
     """Return whether a value fits a schema."""
-    return jsonschema_rs.validator_for(dict(schema)).is_valid(value)
+    return _validator(json.dumps(schema)).is_valid(value)
+
+
+@lru_cache(maxsize=512)
+def _validator(schema: str) -> jsonschema_rs.Validator:
+    return jsonschema_rs.validator_for(json.loads(schema))
 
 
 @lru_cache(maxsize=4096)

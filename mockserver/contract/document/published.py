@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from mockserver.contract.document.families import Media, Operation
+    from mockserver.contract.document.families import Media
 
     Schema = dict[str, Any]
 
@@ -48,7 +48,7 @@ _MEDIA_TYPES: Final[Mapping[Media, str]] = {"json": "application/json", "form": 
 _DEEPEST: Final = 64
 
 
-class UnreadableDocumentError(ValueError):
+class UnreadableDocumentError(Exception):
     """A file that is no OpenAPI document of the Images API."""
 
 
@@ -63,11 +63,11 @@ def read(path: Path) -> Published:
     try:
         found = json.loads(text) if text.lstrip().startswith("{") else _yaml(text, path)
     except (ValueError, RecursionError) as error:
-        message = f"{path} is not JSON: {error}"
+        message = f"the document {path} is not JSON: {error}"
         raise UnreadableDocumentError(message) from error
     paths = found.get("paths") if isinstance(found, dict) else None
     if not isinstance(paths, dict) or not any(str(name).endswith("/images/generations") for name in paths):
-        message = f"{path} is no OpenAPI document of the Images API: it has no path /images/generations"
+        message = f"the document {path} is no OpenAPI of the Images API: it has no path /images/generations"
         raise UnreadableDocumentError(message)
     return Published(found)
 
@@ -76,12 +76,14 @@ def _yaml(text: str, path: Path) -> Any:  # noqa: ANN401 - parsed YAML
     try:
         import yaml  # type: ignore[import-untyped]  # noqa: PLC0415 - comes with the extra, for YAML alone
     except ModuleNotFoundError:
-        message = f"{path} is not JSON, and to read YAML needs PyYAML: pip install PyYAML, or turn it into JSON"
+        message = f"the document {path} is not JSON, and YAML needs PyYAML: pip install PyYAML, or give JSON"
         raise UnreadableDocumentError(message) from None
     try:
         return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
-    except yaml.YAMLError as error:
-        message = f"{path} is neither JSON nor YAML: {' '.join(str(error).split())}"
+    except (yaml.YAMLError, RecursionError) as error:
+        place = getattr(error, "problem_mark", None)
+        where = f", see line {place.line + 1}" if place else ""
+        message = f"the document {path} is neither JSON nor YAML{where}"
         raise UnreadableDocumentError(message) from error
 
 
@@ -90,28 +92,34 @@ class Published:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
-        self._paths = {f"/{path.rpartition('/images/')[2]}": item for path, item in document["paths"].items()}
+        paths = {path: item for path, item in document["paths"].items() if isinstance(item, dict)}
+        self._paths = {f"/{path.rpartition('/images/')[2]}": item for path, item in paths.items() if "/images/" in path}
 
-    def request(self, operation: Operation, media: Media) -> Schema | None:
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """Return the names of the endpoints that make pictures."""
+        return tuple(path.removeprefix("/") for path, item in self._paths.items() if "post" in item)
+
+    def request(self, operation: str, media: Media) -> Schema | None:
         """Return the body of a request, closed; None where there is none of that kind."""
         told = self._content(self._operation(operation).get("requestBody"), _MEDIA_TYPES[media])
         return None if told is None else self._strict(told, null=media == "json")
 
-    def reply(self, operation: Operation) -> Schema | None:
+    def reply(self, operation: str) -> Schema | None:
         """Return the body of a JSON reply, closed."""
         told = self._content(self._success(operation), "application/json")
         return None if told is None else self._strict(told)
 
-    def event(self, operation: Operation) -> Schema | None:
+    def event(self, operation: str) -> Schema | None:
         """Return what the data of an event is, closed."""
         told = self._content(self._success(operation), "text/event-stream")
         return None if told is None else self._strict(told)
 
-    def _operation(self, operation: Operation) -> Mapping[str, Any]:
+    def _operation(self, operation: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self._paths.get(f"/{operation}", {}).get("post", {})
         return found
 
-    def _success(self, operation: Operation) -> object:
+    def _success(self, operation: str) -> object:
         return self._operation(operation).get("responses", {}).get("200")
 
     def _content(self, holder: object, media_type: str) -> object:
@@ -152,6 +160,7 @@ class Published:
         if "properties" in told:
             told.setdefault("additionalProperties", False)
             told.setdefault("type", "object")
+            told.setdefault("required", [])
         if not null:
             return _without_null(told)
         return or_null(told) if found.get("nullable") is True else told
