@@ -40,3 +40,8 @@ def bearer_key(scope: Scope) -> str:
     """Return the key of the Authorization header; empty where there is none or the scheme is not Bearer."""
     scheme, _, key = headers_of(scope).get(b"authorization", b"").decode("latin-1").partition(" ")
     return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def key_of(scope: Scope) -> str:
+    """Return the key of a request, in Azure's header or as a bearer; empty where there is none."""
+    return headers_of(scope).get(b"api-key", b"").decode("latin-1") or bearer_key(scope)

@@ -9,10 +9,9 @@ from urllib.parse import parse_qs
 
 from mockserver import errors
 from mockserver.apis import AZURE
-from mockserver.authentication import bearer_key
+from mockserver.authentication import key_of
 from mockserver.journal import entry_of
 from mockserver.models import MODELS
-from mockserver.wire import headers_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +56,7 @@ class Azure:
         await self.endpoints[found["endpoint"]](scope, receive, send)
 
     def _authenticate(self, scope: Scope) -> None:
-        key = headers_of(scope).get(b"api-key", b"").decode("latin-1") or bearer_key(scope)
+        key = key_of(scope)
         if not key or (self.keys and key not in self.keys):
             raise errors.azure_denied()
 
@@ -66,6 +65,21 @@ class Azure:
         if model not in MODELS:
             raise errors.azure_no_deployment()
         return model
+
+
+def model_asked(path: str, model: object, deployments: Mapping[str, str]) -> str:
+    """Return the model that is asked for, where Azure's deployments stand for theirs; empty where none is named.
+
+    Args:
+        path: of the request.
+        model: what the body names, which through Azure's door is a deployment.
+        deployments: name of a deployment to the id of its model.
+    """
+    found = _DEPLOYMENT.fullmatch(path)
+    name = found["name"] if found else model
+    if not isinstance(name, str):
+        return ""
+    return deployments.get(name, name) if path.startswith("/openai/") else name
 
 
 def named(scope: Scope, parameters: dict[str, object]) -> dict[str, object]:

@@ -31,7 +31,12 @@ class Player:
         """Pass the request on, with what goes wrong around it."""
         headers = headers_of(scope)
         try:
-            if HEADER in headers or _KEY_MARK in headers.get(b"authorization", b"") or self.space.script.lines:
+            if (
+                HEADER in headers
+                or _KEY_MARK in headers.get(b"authorization", b"")
+                or _KEY_MARK in headers.get(b"api-key", b"")
+                or self.space.script.lines
+            ):
                 await self.door(self._playing().asked)(scope, receive, send)
             else:
                 await self.app(scope, receive, send)

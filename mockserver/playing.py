@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mockserver import errors
-from mockserver.authentication import bearer_key
+from mockserver.authentication import key_of
+from mockserver.azure import model_asked
 from mockserver.buffering import buffered
 from mockserver.faults.fault import wrapped
 from mockserver.faults.scene import Scene
@@ -45,8 +46,9 @@ class Playing:
         """
         async with buffered(scope, receive) as body:
             parameters, request = await body.understood(scope)
-            model = parameters.get("model")
-            told = model if isinstance(model, str) else ""
+            model = model_asked(scope["path"], parameters.get("model"), dict(self.space.settings.deployments))
+            if model:
+                parameters["model"] = model
             try:
                 found = self._turn(scope, parameters, request)
             except ScenarioError as error:
@@ -54,7 +56,7 @@ class Playing:
             if found is None:
                 await self.app(scope, body.receive(), send)
             else:
-                await self._play(found, self.app, told)(scope, body.receive(), send)
+                await self._play(found, self.app, model)(scope, body.receive(), send)
 
     def _turn(self, scope: Scope, parameters: dict[str, Any], request: str) -> Turn | None:
         """Return whose turn it is; None where it is nobody's."""
@@ -77,7 +79,7 @@ class Playing:
             text = headers[HEADER].decode("latin-1")
             play = read(text)
             yield "header", f"header/{play.name}/{play.options}", play
-        key = bearer_key(scope)
+        key = key_of(scope)
         by_key = _by_key(key)
         if by_key is not None:
             yield "key", "key", by_key
@@ -87,7 +89,7 @@ class Playing:
     def _counted(self, door: str, counted: str, play: Play, request: str, scope: Scope) -> Turn | None:
         """Count an attempt; return what is played at it, None where nothing is."""
         seed = self.space.settings.seed
-        count = self.space.script.count(f"{counted}/{bearer_key(scope)}", request)
+        count = self.space.script.count(f"{counted}/{key_of(scope)}", request)
         act = play.act(count, request, seed)
         return None if act is None else Turn(door, act, count.attempts, play.options.seed_of(seed))
 
@@ -113,7 +115,7 @@ class Playing:
                 clock=space.clock,
                 token=entry.token,
                 model=model or None,
-                key=bearer_key(scope),
+                key=key_of(scope),
                 method=scope["method"],
                 path=scope["path"],
                 seed=space.settings.seed,

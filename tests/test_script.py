@@ -449,3 +449,23 @@ def is_reset(api: ImagesApi, prompt: str) -> bool:
         return ask(api, prompt=prompt).status_code != 200
     except httpx.TransportError:
         return True
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/openai/deployments/mine/images/generations?api-version=2025-04-01-preview", {"prompt": "a dot"}),
+        ("/openai/v1/images/generations", {"prompt": "a dot", "model": "mine"}),
+    ],
+    ids=["deployment", "v1"],
+)
+def test_azure_comes_through_the_same_doors(path: str, body: dict[str, str]) -> None:
+    """Its key may name a scenario, a deployment is matched by its model, and its keys are counted apart."""
+    with MockServer(Settings(deployments=(("mine", "gpt-image-1"),))) as api:
+
+        def asked(key: str) -> int:
+            return CLIENT.post(f"{api.url}{path}", json=body, headers={"api-key": key}, timeout=20).status_code
+
+        assert [asked("sk-mock-503-overloaded;times=1") for _ in range(2)] == [503, 200]
+        api.fail_next("quota", match={"model": "gpt-image-1"})
+        assert [asked("a"), asked("b"), asked("a")] == [429, 429, 200]
