@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import json
 import tempfile
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import hypothesis
-from hypothesis.configuration import set_hypothesis_home_dir
+from hypothesis import configuration
 from schemathesis import GenerationMode, openapi
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from schemathesis.schemas import APIOperation
 
 Schema = dict[str, Any]
 Body = dict[str, Any]
 
 _MODES: Final = [GenerationMode.POSITIVE]
+
+_HOME: Final = "__hypothesis_home_directory"
+"""Where hypothesis remembers the directory that it was told."""
 
 
 def enumerated(schema: Schema) -> list[Body]:
@@ -38,8 +44,9 @@ def drawn(schema: Schema, examples: int, seed: int) -> list[Body]:
 def _enumerated(schema: str) -> tuple[Body, ...]:
     operation = _operation(schema)
     config = operation.schema.config.generation
-    cases = operation.schema.iter_coverage_cases(operation, generation_modes=_MODES, generation_config=config)
-    return tuple(_canonical(case.body) for case in cases)
+    with _elsewhere():
+        cases = operation.schema.iter_coverage_cases(operation, generation_modes=_MODES, generation_config=config)
+        return tuple(_canonical(case.body) for case in cases)
 
 
 @cache
@@ -59,20 +66,31 @@ def _drawn(schema: str, examples: int, seed: int) -> tuple[Body, ...]:
     def collect(case: Any) -> None:  # noqa: ANN401 - schemathesis' own
         found.append(_canonical(case.body))
 
-    collect()
+    with _elsewhere():
+        collect()
     return tuple(found)
 
 
 @cache
 def _operation(schema: str) -> APIOperation[Any, Any, Any, Any]:
     """Return the one operation of a document whose body is of the schema."""
-    set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "mockserver-hypothesis")  # not where the user works
     content = {"application/json": {"schema": json.loads(schema)}}
     post = {"requestBody": {"required": True, "content": content}, "responses": {"200": {"description": "-"}}}
     document = {"openapi": "3.1.0", "info": {"title": "-", "version": "1"}, "paths": {"/": {"post": post}}}
     loaded = openapi.from_dict(document)
     loaded.config.generation.update(modes=_MODES, with_security_parameters=False)
     return loaded["/"]["POST"]
+
+
+@contextmanager
+def _elsewhere() -> Iterator[None]:
+    """Let hypothesis keep its tables of Unicode out of the working directory, and forget that afterwards."""
+    before = getattr(configuration, _HOME)
+    configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "mockserver-hypothesis")
+    try:
+        yield
+    finally:
+        configuration.set_hypothesis_home_dir(before)
 
 
 def _canonical(value: Any) -> Any:  # noqa: ANN401 - any JSON value

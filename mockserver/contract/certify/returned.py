@@ -33,7 +33,8 @@ def findings(can: Can, exchange: Exchange, told: Told, fetch: Fetch) -> list[Fin
     """
     if told.error is not None:
         error = told.error
-        return [Finding("failed", f"the reply was a success, and {error.name} was raised: {shown(error.message)}")]
+        text = f"the reply was a success, and {error.name} was raised: {shown(error.message)}"
+        return [Finding("failed", text, error.name)]
     came = dict(told.value or {})
     comparing = _Comparing(fetch)
     if (exchange.reply_header("content-type") or "").startswith("text/event-stream"):

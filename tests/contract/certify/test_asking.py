@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
@@ -15,6 +15,9 @@ from mockserver.contract.certify.facets import facets
 from mockserver.contract.certify.lines import Can, Upload
 from mockserver.contract.certify.topics import TOPICS, Topic
 from mockserver.contract.document.families import families
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ANY = Can(stream=True)
 BY_NAME = {topic.name: topic for topic in TOPICS}
@@ -119,3 +122,16 @@ def test_a_rule_across_parameters_is_kept_by_either() -> None:
         for facet in facets(family, ANY, {}, nulls=False)
     ]
     assert formats == [(["webp", "jpeg"], 0), (["png", "webp"], 100)]
+
+
+def test_nothing_is_left_behind(tmp_path: Path) -> None:
+    """What is made leaves no directory of hypothesis where the user works, and the user's own where it was."""
+    program = (
+        "from hypothesis import configuration\n"
+        "from mockserver.contract.certify import asking, lines, topics\n"
+        "before = configuration.storage_directory('examples').path\n"
+        "asking.calls(topics.TOPICS[0], lines.Can(models=frozenset({'dall-e-3'})), 4, 42)\n"
+        "assert configuration.storage_directory('examples').path == before\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120, cwd=tmp_path)  # noqa: S603 - this Python
+    assert list(tmp_path.iterdir()) == []

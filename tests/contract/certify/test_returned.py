@@ -137,7 +137,7 @@ def test_an_error_for_a_success() -> None:
     """What was raised is told in the finding."""
     told = Told(1, error=Raised("KeyError", "'size'"))
     (found,) = returned.findings(Can(), exchange(b"{}"), told, dict[str, bytes]().__getitem__)
-    assert found.rule == "failed"
+    assert (found.rule, found.place) == ("failed", "KeyError")
     assert "KeyError was raised: \"'size'\"" in found.text
 
 

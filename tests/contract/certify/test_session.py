@@ -78,6 +78,15 @@ def test_what_a_client_cannot_do_is_absent(behaviour: str, reason: str) -> None:
     assert (cell.verdict, cell.reason) == (("absent", reason) if reason else ("pass", ""))
 
 
+def test_a_client_may_download_what_a_reply_names() -> None:
+    """A download is no second request for a picture; what it brought is compared byte for byte."""
+    certificate = certify(client("fetching.py"), only="*.vary", examples=4)
+    assert [(cell.verdict, cell.findings) for cell in certificate.cells] == [("pass", ())] * 2
+    sent, returned = certify(client("fetching.py", "forgetful"), only="*.vary", examples=4).cells
+    assert sent.verdict == "pass"
+    assert [(finding.rule, finding.place) for finding in returned.findings] == [("altered", "data[0].bytes_sha256")]
+
+
 REASON = "its caller is warned"
 
 
