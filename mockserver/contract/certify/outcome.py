@@ -5,6 +5,7 @@
 | `swallowed` | a success was told, but no whole reply with a picture had come |
 | `lost` | a picture had come, but is not in what was returned |
 | `failed` | an error was told, but the last reply was a good one |
+| `refused` | the last reply was the API's own no to what was sent; nothing more is known of the failure then |
 | `raw` | the error is a parser's or the transport's own; what else it lacks follows from that and is not told |
 | `gave-up` | it says that it tries again, and did not after a refusal that may pass |
 | `kind`, `status-lost`, `code-lost`, `request-id-lost`, `message-lost` | each for itself, and of a refusal only |
@@ -51,6 +52,10 @@ def outcome_findings(
         yield from _success(scenario, last, told.value or {})
     elif has_picture(last) and (last.played is None or scenario.client.error in _GOOD):
         yield Finding("failed", f"{_error(told.error)} was told, though the last reply holds a picture")
+    elif last.played is None and is_refusal(last):
+        yield Finding(
+            "refused", f"the API itself refused what it sent with a {last.status}: {said(last).message[:200]}"
+        )
     else:
         yield from _error_findings(scenario, exchanges, told.error, hello, kinds)
 

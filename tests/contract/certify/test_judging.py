@@ -198,6 +198,12 @@ TABLE: dict[str, tuple[str, list[Exchange], Answer, list[str]]] = {
     "a key, retried": ("401-invalid-key.once", [KEY, good()], value(**PICTURE), ["retried-in-vain"]),
     "too often": ("429-gpt-image-ipm.always", [LIMIT] * 4, told_of(LIMIT, "RateLimitError"), ["count"]),
     "never": ("429-gpt-image-ipm.always", [], told_of(LIMIT, "RateLimitError"), ["count"]),
+    "refused by the API itself": (
+        "429-gpt-image-ipm.once",
+        [LIMIT, good(status=400, reply_body=KEY.reply_body)],
+        told_of(KEY, "BadRequestError"),
+        ["refused"],
+    ),
     # what was told
     "an error for a picture": ("slow.always", [exchange()], raised("APIError"), ["failed"]),
     "an error after a good retry": (
@@ -314,7 +320,7 @@ def test_every_finding_of_a_failure_is_in_the_table() -> None:
     """Each rule of this group is met above, and none that has no meaning."""
     met = {rule for _, _, _, expected in TABLE.values() for rule in expected}
     ours = list(FINDINGS)[list(FINDINGS).index("failed") :]
-    assert met == {*ours, "count", "lost"}
+    assert met == {*ours, "count", "lost", "refused"}
 
 
 @pytest.mark.parametrize("rule", ["kind", "status-lost", "code-lost", "request-id-lost"])

@@ -1,7 +1,7 @@
 """Clients that do one thing wrong each. `faulty.py NAME` is the client of that name; `FAULTS` lists them.
 
-Each is the right client with one method overridden. Its `caught_by` names the finding that must tell of it, and no
-other may.
+Each is the right client with one method overridden. Its `caught_by` names the finding that must tell of it, where it is
+looked for, and no other finding may stand there.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FAULTS: dict[str, type[Client]] = {}
-CAUGHT_BY: dict[str, str] = {}
-"""Name of the client → the rule that catches it."""
+CAUGHT_BY: dict[str, tuple[str, str]] = {}
+"""Name of the client → the rule that catches it, and a pattern of the behaviours in which it is looked for."""
 
 
-def caught_by(rule: str) -> Callable[[type[Client]], type[Client]]:
+def caught_by(rule: str, at: str) -> Callable[[type[Client]], type[Client]]:
     """Enter a client into the table, under its name in kebab case."""
 
     def entered(kind: type[Client]) -> type[Client]:
         name = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in kind.__name__).lstrip("-")
-        FAULTS[name], CAUGHT_BY[name] = kind, rule
+        FAULTS[name], CAUGHT_BY[name] = kind, (rule, at)
         return kind
 
     return entered
@@ -42,7 +42,7 @@ def caught_by(rule: str) -> Callable[[type[Client]], type[Client]]:
 # what it sends
 
 
-@caught_by("dropped")
+@caught_by("dropped", "*.generate")
 class DropsAField(Client):
     """Forgets the background."""
 
@@ -51,7 +51,7 @@ class DropsAField(Client):
         return {name: value for name, value in super().params(asked).items() if name != "background"}
 
 
-@caught_by("dropped")
+@caught_by("dropped", "*.nulls*")
 class DropsNulls(Client):
     """Takes an explicit null for nothing said."""
 
@@ -60,7 +60,7 @@ class DropsNulls(Client):
         return {name: value for name, value in super().params(asked).items() if value is not None}
 
 
-@caught_by("dropped")
+@caught_by("dropped", "*.edit-mask")
 class DropsTheMask(Client):
     """Edits everywhere."""
 
@@ -69,7 +69,7 @@ class DropsTheMask(Client):
         return [part for part in super().files(asked) if part[0] != "mask"]
 
 
-@caught_by("dropped")
+@caught_by("dropped", "*.edit-several")
 class DropsAllPicturesButOne(Client):
     """Edits the first picture only, in the spelling of several."""
 
@@ -79,7 +79,7 @@ class DropsAllPicturesButOne(Client):
         return [part for part in super().files(asked) if part not in pictures[1:]]
 
 
-@caught_by("renamed")
+@caught_by("renamed", "*.generate")
 class RenamesAField(Client):
     """Says `format` for `output_format`."""
 
@@ -88,7 +88,7 @@ class RenamesAField(Client):
         return {{"output_format": "format"}.get(name, name): value for name, value in super().params(asked).items()}
 
 
-@caught_by("renamed")
+@caught_by("renamed", "*.edit")
 class SpellsInCamelCase(Client):
     """Says `outputCompression` for `output_compression`."""
 
@@ -98,7 +98,7 @@ class SpellsInCamelCase(Client):
         return {spelt.get(name, name): value for name, value in super().params(asked).items()}
 
 
-@caught_by("added")
+@caught_by("added", "*.generate")
 class SendsResponseFormat(Client):
     """Asks gpt-image for base64, which is all that it gives."""
 
@@ -108,7 +108,7 @@ class SendsResponseFormat(Client):
         return {"response_format": "b64_json", **params} if "gpt" in str(params.get("model")) else params
 
 
-@caught_by("added")
+@caught_by("added", "*.generate")
 class SendsADefault(Client):
     """Says `n` where nobody did."""
 
@@ -117,7 +117,7 @@ class SendsADefault(Client):
         return {"n": 1, **super().params(asked)}
 
 
-@caught_by("retyped")
+@caught_by("retyped", "*.generate")
 class TurnsNumbersIntoStrings(Client):
     """Sends `"2"` for `2`."""
 
@@ -127,7 +127,7 @@ class TurnsNumbersIntoStrings(Client):
         return {name: str(value) if type(value) is int else value for name, value in params.items()}
 
 
-@caught_by("retyped")
+@caught_by("retyped", "*.generate")
 class TurnsFlagsIntoNumbers(Client):
     """Sends `0` for `false`."""
 
@@ -137,7 +137,7 @@ class TurnsFlagsIntoNumbers(Client):
         return {name: int(value) if isinstance(value, bool) and not value else value for name, value in params.items()}
 
 
-@caught_by("changed")
+@caught_by("changed", "*.generate")
 class TrimsThePrompt(Client):
     """Takes white space for nothing."""
 
@@ -147,7 +147,7 @@ class TrimsThePrompt(Client):
         return {**params, "prompt": params["prompt"].strip() or params["prompt"]} if "prompt" in params else params
 
 
-@caught_by("changed")
+@caught_by("changed", "*.generate")
 class SpeaksAscii(Client):
     """Cannot say what has no ASCII."""
 
@@ -159,7 +159,7 @@ class SpeaksAscii(Client):
         return {**params, "prompt": params["prompt"].encode("ascii", "replace").decode()}
 
 
-@caught_by("changed")
+@caught_by("changed", "*.edit")
 class TurnsLineEndsIntoCrlf(Client):
     """Writes the texts of a form as mail has them."""
 
@@ -168,7 +168,7 @@ class TurnsLineEndsIntoCrlf(Client):
         return super().text(value).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
-@caught_by("changed")
+@caught_by("changed", "*.generate")
 class CapsTheNumberOfPictures(Client):
     """Takes one picture for enough."""
 
@@ -178,7 +178,7 @@ class CapsTheNumberOfPictures(Client):
         return {**params, "n": 1} if isinstance(params.get("n"), int) else params
 
 
-@caught_by("media-type")
+@caught_by("media-type", "*.generate")
 class SendsJsonAsText(Client):
     """Calls its JSON plain text."""
 
@@ -187,7 +187,7 @@ class SendsJsonAsText(Client):
         return "text/plain"
 
 
-@caught_by("media-type")
+@caught_by("media-type", "*.edit")
 class SendsOctetStreams(Client):
     """Does not say what its pictures are."""
 
@@ -196,7 +196,7 @@ class SendsOctetStreams(Client):
         return super().file(name, {**file, "type": "application/octet-stream"})
 
 
-@caught_by("part-name")
+@caught_by("part-name", "*.edit-several")
 class RepeatsImage(Client):
     """Sends several pictures under the name of one."""
 
@@ -205,7 +205,7 @@ class RepeatsImage(Client):
         return "image"
 
 
-@caught_by("part-name")
+@caught_by("part-name", "*.edit")
 class SendsOnePictureAsAList(Client):
     """Sends one picture under the name of several."""
 
@@ -214,7 +214,7 @@ class SendsOnePictureAsAList(Client):
         return "image[]"
 
 
-@caught_by("part-name")
+@caught_by("part-name", "*.edit-several")
 class NumbersThePictures(Client):
     """Sends `image[0]`, `image[1]`."""
 
@@ -224,7 +224,7 @@ class NumbersThePictures(Client):
         return [(f"image[{n}]" if name == "image[]" else name, *rest) for n, (name, *rest) in enumerate(parts)]  # type: ignore[misc]
 
 
-@caught_by("bytes")
+@caught_by("bytes", "*.edit")
 class ReadsPicturesAsText(Client):
     """Reads the bytes of a picture as text."""
 
@@ -234,7 +234,7 @@ class ReadsPicturesAsText(Client):
         return (*head, content.decode("utf-8", "ignore").encode())  # type: ignore[return-value]
 
 
-@caught_by("bytes")
+@caught_by("bytes", "*.vary")
 class CutsPictures(Client):
     """Loses the last bytes of a picture."""
 
@@ -244,7 +244,7 @@ class CutsPictures(Client):
         return (*head, content[:-16])  # type: ignore[return-value]
 
 
-@caught_by("key")
+@caught_by("key", "*.generate")
 class SendsAnotherKey(Client):
     """Has a key of its own."""
 
@@ -253,7 +253,7 @@ class SendsAnotherKey(Client):
         return {"authorization": "Bearer sk-of-its-own"}
 
 
-@caught_by("key")
+@caught_by("key", "*.generate")
 class SendsTheKeyAsAzureDoes(Client):
     """Puts the key where another API wants it."""
 
@@ -262,7 +262,7 @@ class SendsTheKeyAsAzureDoes(Client):
         return {"api-key": asked["api_key"]}
 
 
-@caught_by("path")
+@caught_by("path", "*.vary")
 class AsksElsewhere(Client):
     """Doubles a slash."""
 
@@ -271,7 +271,7 @@ class AsksElsewhere(Client):
         return super().url(asked).replace("/images/", "//images/")
 
 
-@caught_by("method")
+@caught_by("method", "*.generate")
 class Puts(Client):
     """Takes PUT for POST."""
 
@@ -280,7 +280,7 @@ class Puts(Client):
         return "PUT"
 
 
-@caught_by("count")
+@caught_by("count", "*.vary")
 class AsksTwice(Client):
     """Sends everything twice, to be sure."""
 
@@ -290,7 +290,7 @@ class AsksTwice(Client):
         return super().exchange(asked, url, headers, body)
 
 
-@caught_by("count")
+@caught_by("count", "*.vary")
 class AsksForTheModelFirst(Client):
     """Looks whether there are models before it asks for a picture."""
 
@@ -323,7 +323,7 @@ class Returning(Client):
         raise NotImplementedError
 
 
-@caught_by("lost")
+@caught_by("lost", "*.generate")
 class LosesUsage(Returning):
     """Keeps the pictures only."""
 
@@ -332,7 +332,7 @@ class LosesUsage(Returning):
         return {name: one for name, one in value.items() if name != "usage"}
 
 
-@caught_by("lost")
+@caught_by("lost", "*.vary")
 class ReturnsOnePicture(Returning):
     """Returns the first picture."""
 
@@ -341,7 +341,7 @@ class ReturnsOnePicture(Returning):
         return {"data": reply["data"][:1]}
 
 
-@caught_by("lost")
+@caught_by("lost", "*.generate-stream")
 class ReturnsTheLastEvent(Returning):
     """Returns no partial images."""
 
@@ -350,7 +350,7 @@ class ReturnsTheLastEvent(Returning):
         return {"events": value["events"][-1:]} if "events" in value else value
 
 
-@caught_by("altered")
+@caught_by("altered", "*.edit")
 class TrimsBase64(Returning):
     """Returns base64 without its last characters."""
 
@@ -361,7 +361,7 @@ class TrimsBase64(Returning):
         }
 
 
-@caught_by("altered")
+@caught_by("altered", "*.vary")
 class TellsTimeAsText(Returning):
     """Returns `created` as a text."""
 
@@ -370,7 +370,7 @@ class TellsTimeAsText(Returning):
         return {"created": str(reply["created"])}
 
 
-@caught_by("altered")
+@caught_by("altered", "*.edit-stream")
 class TurnsTheOrderOfEvents(Returning):
     """Returns the last event first."""
 
@@ -379,7 +379,7 @@ class TurnsTheOrderOfEvents(Returning):
         return {"events": value["events"][::-1]} if "events" in value else value
 
 
-@caught_by("invented")
+@caught_by("invented", "*.generate")
 class InventsARevisedPrompt(Returning):
     """Says that the prompt was revised."""
 
@@ -388,7 +388,7 @@ class InventsARevisedPrompt(Returning):
         return {"data": [{"revised_prompt": "a prompt", **one} for one in reply["data"]]}
 
 
-@caught_by("failed")
+@caught_by("failed", "*.generate")
 class RefusesWhatItDoesNotKnow(Returning):
     """Takes a key that it does not know for an error."""
 
@@ -403,7 +403,7 @@ class RefusesWhatItDoesNotKnow(Returning):
 # how it takes failure
 
 
-@caught_by("retried-in-vain")
+@caught_by("retried-in-vain", "fails.*")
 class RetriesARefusal(Client):
     """Sends a bad request again."""
 
@@ -412,7 +412,7 @@ class RetriesARefusal(Client):
         return super().may_retry(error) or getattr(error, "status", None) == http.client.BAD_REQUEST
 
 
-@caught_by("retried-in-vain")
+@caught_by("retried-in-vain", "fails.*")
 class RetriesAWrongKey(Client):
     """Sends a wrong key again."""
 
@@ -421,7 +421,7 @@ class RetriesAWrongKey(Client):
         return super().may_retry(error) or error.status == http.client.UNAUTHORIZED
 
 
-@caught_by("retried-in-vain")
+@caught_by("retried-in-vain", "fails.*")
 class RetriesQuota(Client):
     """Takes an empty account for a busy minute."""
 
@@ -430,7 +430,7 @@ class RetriesQuota(Client):
         return "quota" in str(error.code) or super().may_pass(error)
 
 
-@caught_by("retried-in-vain")
+@caught_by("retried-in-vain", "fails.*")
 class IgnoresShouldRetry(Client):
     """Does not read `x-should-retry: false`."""
 
@@ -439,7 +439,7 @@ class IgnoresShouldRetry(Client):
         return super().should_retry(error) or None
 
 
-@caught_by("gave-up")
+@caught_by("gave-up", "fails.*")
 class NeverRetries(Client):
     """Says that it tries again, and does not."""
 
@@ -448,7 +448,7 @@ class NeverRetries(Client):
         return False
 
 
-@caught_by("gave-up")
+@caught_by("gave-up", "fails.*")
 class TakesServerErrorsForFinal(Client):
     """Does not try again after a 5xx."""
 
@@ -457,7 +457,7 @@ class TakesServerErrorsForFinal(Client):
         return super().may_retry(error) and (error.status or 0) < http.client.INTERNAL_SERVER_ERROR
 
 
-@caught_by("too-soon")
+@caught_by("too-soon", "fails.*")
 class IgnoresRetryAfter(Client):
     """Reads milliseconds only."""
 
@@ -466,7 +466,7 @@ class IgnoresRetryAfter(Client):
         return super().asked_wait(error) if "retry-after-ms" in error.headers else None
 
 
-@caught_by("too-soon")
+@caught_by("too-soon", "fails.*")
 class IgnoresRetryAfterMs(Client):
     """Reads seconds only."""
 
@@ -475,7 +475,7 @@ class IgnoresRetryAfterMs(Client):
         return None if "retry-after-ms" in error.headers else super().asked_wait(error)
 
 
-@caught_by("too-soon")
+@caught_by("too-soon", "fails.*")
 class TakesSecondsForMilliseconds(Client):
     """Waits a thousandth."""
 
@@ -484,7 +484,7 @@ class TakesSecondsForMilliseconds(Client):
         return super().pause(error, attempt) / 1000
 
 
-@caught_by("changed-on-retry")
+@caught_by("changed-on-retry", "fails.*")
 class ChangesItsMind(Client):
     """Sends another prompt when it tries again."""
 
@@ -493,7 +493,7 @@ class ChangesItsMind(Client):
         return body.replace(b'"prompt": "', b'"prompt": "again, ')
 
 
-@caught_by("double-billed")
+@caught_by("double-billed", "fails.*")
 class SendsWhatWasLostAgain(Client):
     """Asks for the picture again when its reply was lost."""
 
@@ -502,7 +502,7 @@ class SendsWhatWasLostAgain(Client):
         return super().may_retry(error) or type(error) is right.APIConnectionError
 
 
-@caught_by("double-billed")
+@caught_by("double-billed", "fails.*")
 class SendsWhatIsLateAgain(Client):
     """Asks for the picture again when its reply is late."""
 
@@ -511,7 +511,7 @@ class SendsWhatIsLateAgain(Client):
         return super().may_retry(error) or isinstance(error, right.APITimeoutError)
 
 
-@caught_by("swallowed")
+@caught_by("swallowed", "fails.*")
 class TakesACutStreamForWhole(Client):
     """Returns the events that it has when the stream breaks off."""
 
@@ -526,7 +526,7 @@ class TakesACutStreamForWhole(Client):
             return Reply(200, {"content-type": "text/event-stream"}, frame)
 
 
-@caught_by("swallowed")
+@caught_by("swallowed", "fails.*")
 class TakesAnEarlyEndForTheEnd(Client):
     """Does not ask for a completed event."""
 
@@ -535,7 +535,7 @@ class TakesAnEarlyEndForTheEnd(Client):
         return [self.event(frame, reply) for frame in self.frames(reply)]
 
 
-@caught_by("swallowed")
+@caught_by("swallowed", "fails.*")
 class PassesOverErrorEvents(Client):
     """Does not read error events."""
 
@@ -546,7 +546,7 @@ class PassesOverErrorEvents(Client):
         return [*frames, '{"type": "image_generation.completed"}'] if lacks else frames
 
 
-@caught_by("swallowed")
+@caught_by("swallowed", "fails.*")
 class ReturnsNothingForAFailure(Client):
     """Returns an empty list of pictures for a server error."""
 
@@ -557,7 +557,7 @@ class ReturnsNothingForAFailure(Client):
         return {"id": asked["id"], "ok": True, "value": {"data": []}} if failed else told
 
 
-@caught_by("swallowed")
+@caught_by("swallowed", "fails.*")
 class DoesNotLookIntoAReply(Client):
     """Returns a success without a picture."""
 
@@ -576,28 +576,28 @@ class Telling(Client):
         return {**super().error_told(error), **dict.fromkeys(self.lost)}
 
 
-@caught_by("request-id-lost")
+@caught_by("request-id-lost", "fails.*")
 class LosesTheRequestId(Telling):
     """Does not keep `x-request-id`."""
 
     lost = ("request_id",)
 
 
-@caught_by("code-lost")
+@caught_by("code-lost", "fails.*")
 class LosesTheCode(Telling):
     """Does not keep `code`."""
 
     lost = ("code",)
 
 
-@caught_by("status-lost")
+@caught_by("status-lost", "fails.*")
 class LosesTheStatus(Telling):
     """Does not keep the status."""
 
     lost = ("status",)
 
 
-@caught_by("message-lost")
+@caught_by("message-lost", "fails.*")
 class SaysThatSomethingWentWrong(Client):
     """Does not keep the message."""
 
@@ -606,7 +606,7 @@ class SaysThatSomethingWentWrong(Client):
         return {**super().error_told(error), "message": "Something went wrong."}
 
 
-@caught_by("kind")
+@caught_by("kind", "fails.*")
 class HasOneErrorForAll(Client):
     """Calls every refusal a bad request."""
 
@@ -618,7 +618,7 @@ class HasOneErrorForAll(Client):
         return bad
 
 
-@caught_by("raw")
+@caught_by("raw", "fails.*")
 class LeaksItsParser(Client):
     """Lets the error of its JSON parser out."""
 
@@ -631,7 +631,7 @@ class LeaksItsParser(Client):
         return super().document(reply)
 
 
-@caught_by("raw")
+@caught_by("raw", "fails.*")
 class LeaksItsTransport(Client):
     """Lets the error of its socket out."""
 
@@ -645,7 +645,7 @@ class LeaksItsTransport(Client):
             raise
 
 
-@caught_by("hung")
+@caught_by("hung", "fails.*")
 class WaitsForEver(Client):
     """Has no limit in time."""
 
@@ -658,7 +658,7 @@ class WaitsForEver(Client):
             raise
 
 
-@caught_by("crashed")
+@caught_by("crashed", "fails.*")
 class EndsTheProcess(Client):
     """Ends with the first server error."""
 
