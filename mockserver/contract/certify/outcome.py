@@ -120,7 +120,7 @@ def _words(words: Said, error: Raised, hello: Hello) -> Iterator[Finding]:
         if words.code is not None and error.code != words.code:
             yield Finding("code-lost", f"the code was {words.code}, and the error tells {error.code}", "code")
         if words.status != _OK and words.request_id and error.request_id != words.request_id:
-            text = f"the request id was {words.request_id}, and the error tells {error.request_id}"
+            text = f"the reply had a request id, and the error tells {'another' if error.request_id else 'none'}"
             yield Finding("request-id-lost", text, "request_id")
     if not _tells(error.message, words.message):
         text = f"the message was {words.message[:200]!r}, and the error tells {error.message[:200]!r}"

@@ -108,7 +108,7 @@ def too_soon(scenario: Scenario, exchanges: Sequence[Exchange]) -> Finding | Non
     for before, after in pairwise(exchanges):
         waited = after.arrived - (before.arrived if before.finished is None else before.finished)
         if before.played is not None and waited < waits * (1 - EARLY) - _TICK:
-            text = f"the reply asked to wait {waits:.12g} s, and attempt {after.number} came after {waited:.2f} s"
+            text = f"attempt {after.number} came sooner than the {waits:.12g} s that the reply asked to wait"
             return Finding("too-soon", text, f"attempt {after.number}")
     return None
 

@@ -101,26 +101,25 @@ class Scene:
             return _LACKS[self.operation]
         if self.streams and not can.stream:
             return "it makes no streams"
-        if self._model(can) is None:
+        if not self.models(can):
             return "it knows no model that can be asked this"
-        unsaid = set() if can.params is None else self.params(can).keys() - can.params - {"stream"}
+        unsaid = set() if can.params is None else self.params("").keys() - can.params - {"stream"}
         return f"its caller cannot say {min(unsaid)}" if unsaid else ""
 
-    def params(self, can: Can) -> dict[str, Any]:
-        """Return what the client is asked for, if it lacks nothing."""
-        asked: dict[str, Any] = {"model": self._model(can), "prompt": _PROMPT}
+    def models(self, can: Can) -> tuple[str, ...]:
+        """Return the models that a client can be asked for, those with which the scenario was seen first."""
+        every = dict.fromkeys((*self.scenario.models, *_MODELS))
+        return tuple(name for name in every if self._suits(name) and (can.models is None or name in can.models))
+
+    def _suits(self, model: str) -> bool:
+        row = MODELS.get(model)
+        known = {} if row is None else row.edit if self.operation == "edit" else row.generate
+        return "prompt" in known and (not self.streams or "stream" in known)
+
+    def params(self, model: str) -> dict[str, Any]:
+        """Return what the client is asked for."""
+        asked: dict[str, Any] = {"model": model, "prompt": _PROMPT}
         return {**asked, "stream": True, "partial_images": 3} if self.streams else asked
-
-    def _model(self, can: Can) -> str | None:
-        return next((name for name in self._models() if can.models is None or name in can.models), None)
-
-    def _models(self) -> Iterator[str]:
-        """Give the models that may be asked for: with those of the scenario it was seen."""
-        for name in (*self.scenario.models, *_MODELS):
-            row = MODELS.get(name)
-            known = {} if row is None else row.edit if self.operation == "edit" else row.generate
-            if "prompt" in known and (not self.streams or "stream" in known):
-                yield name
 
     def files(self) -> Mapping[str, Upload]:
         """Return the files that are handed to the client."""

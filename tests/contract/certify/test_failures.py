@@ -37,6 +37,17 @@ for line in sys.stdin:
 """
 """A client that waits for longer than anybody looks."""
 
+ONLY_URLS = f"""
+import json, pathlib, sys
+sys.path.insert(0, {str(CLIENTS)!r})
+import right
+class OnlyUrls(right.Client):
+    def pictures(self, document, reply):
+        return {{"data": [{{"url": "see " + one["url"]}} for one in super().pictures(document, reply)["data"]]}}
+right.speak(OnlyUrls())
+"""
+"""A client that falls over pictures which are no URLs."""
+
 UNABLE = """
 import json, sys
 print(json.dumps({"ready": 1, "client": "unable", "can": {"generate": {}}}), flush=True)
@@ -121,6 +132,14 @@ def test_what_a_client_cannot_is_absent(tap: Tap) -> None:
         "it makes no edits",
         "it makes no streams",
     ]
+
+
+def test_a_failure_is_judged_on_a_request_that_succeeds_without_it(tap: Tap) -> None:
+    """A client that makes nothing of gpt-image is asked for DALL-E."""
+    only_urls = (sys.executable, "-c", ONLY_URLS)
+    found = cells(tap, only_urls, "429-gpt-image-ipm.*", "headers-200-2026.always", "429-slow-down.once")
+
+    assert {cell.verdict for cell in found.values()} == {"pass"}
 
 
 def test_a_client_may_wait_as_it_is_asked_to(tap: Tap) -> None:

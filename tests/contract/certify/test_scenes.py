@@ -32,7 +32,7 @@ def test_a_scenario_is_played_twice() -> None:
 @pytest.mark.parametrize("one", SCENES.values(), ids=SCENES)
 def test_a_scene_can_happen_and_is_short(one: Scene) -> None:
     """Its request meets the scenario, with a model of ours, and nothing in it pauses for long."""
-    params = one.params(EVERYTHING)
+    params = one.params(one.models(EVERYTHING)[0])
     faults = [fault for step in one.scenario.steps for fault in step]
 
     assert one.scenario.happens(ENDPOINTS[one.operation], streams=one.streams)
@@ -96,7 +96,7 @@ def test_a_scene_has_its_time(name: str, timeout: float, deadline: float) -> Non
 def test_a_client_is_asked_for_what_it_can(name: str, can: Can, model: str) -> None:
     """With the scenario's model where it knows it, or another."""
     assert scene(name).lack(can) == ""
-    assert scene(name).params(can)["model"] == model
+    assert scene(name).models(can)[0] == model
 
 
 @pytest.mark.parametrize(
