@@ -90,6 +90,7 @@ def test_a_space_is_listed_reset_and_deleted() -> None:
         ("GET", "/nope", None, 404, "/_mock/health"),
         ("GET", "/rules/nope", None, 404, "no rule nope"),
         ("GET", "/clock?space=nope", None, 404, "no space nope"),
+        ("GET", "/scenarios/rate_limt", None, 404, "did you mean 'rate_limit'?"),
         ("POST", "/clock", {"forward": 1}, 400, "forward"),
         ("POST", "/clock", {"advance": "1"}, 400, "advance"),
         ("POST", "/clock", {"advance": True}, 400, "advance"),

@@ -134,6 +134,27 @@ def test_many(images_api, number):
     run(pytester, tests, "-n", "2").assert_outcomes(passed=16)
 
 
+def test_the_server_can_be_another(pytester: pytest.Pytester) -> None:
+    """By a fixture of the suite's own."""
+    tests = """
+from mockserver import MockServer, Settings
+
+
+@pytest.fixture(scope="session")
+def images_server():
+    with MockServer(Settings(api_keys=("sk-own",))) as server:
+        yield server
+
+
+def test_its_key(images_api, monkeypatch):
+    assert pictures().data
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-other")
+    with pytest.raises(openai.AuthenticationError):
+        pictures()
+"""
+    run(pytester, tests).assert_outcomes(passed=1)
+
+
 def test_a_suite_that_does_not_use_it_pays_nothing(pytester: pytest.Pytester) -> None:
     """No server is loaded."""
     tests = """

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mockserver import ImagesApi, MockServer
+
 if TYPE_CHECKING:
     from mockserver.server import ServerThread
 
@@ -75,6 +77,12 @@ def test_every_option_of_the_server_is_in_the_readme() -> None:
             assert f"`{option}`" in README
             variable = f"MOCKSERVER_{option.removeprefix('--').replace('-', '_').upper()}"
             assert variable in README or option in {"--help", "--version"}
+
+
+@pytest.mark.parametrize("name", [name for name in vars(MockServer) | vars(ImagesApi) if not name.startswith("_")])
+def test_every_sentence_of_the_fixture_is_in_the_readme(name: str) -> None:
+    """And of the server for other frameworks."""
+    assert re.search(rf"(`|\.){name}\b", README)
 
 
 def test_the_changelog_begins_with_this_version() -> None:

@@ -17,7 +17,7 @@ from mockserver.control.inquiries import Inquiries
 from mockserver.control.wire import ControlError, told, wanted
 from mockserver.journal.plain import plain
 from mockserver.lines import read_line
-from mockserver.scenarios.catalogue import scenarios
+from mockserver.scenarios.catalogue import find, scenarios
 from mockserver.scenarios.scenario import ScenarioError
 from mockserver.sources import RULES
 from mockserver.spaces import DEFAULT
@@ -61,6 +61,7 @@ class Control:
                 self._route("/scripts", self.scripts, "GET", "POST", "DELETE"),
                 self._route("/scripts/{number:int}", self.unscript, "DELETE"),
                 self._route("/scenarios", self.scenarios, "GET"),
+                self._route("/scenarios/{name}", self.scenario, "GET"),
                 *[
                     self._route(each.path, each.answer, *each.methods)
                     for each in Inquiries(self._world, version).routes()
@@ -216,6 +217,16 @@ class Control:
         ]
         return told(200, scenarios=every)
 
+    async def scenario(self, request: Request) -> JSONResponse:
+        """Explain one failure, by id or alias, and what a well-behaved client does about it."""
+        try:
+            found = find(request.path_params["name"])
+        except ScenarioError as error:
+            raise ControlError(404, str(error)) from None
+        told_apart = {"seen": asdict(found.seen), "client": asdict(found.client)}
+        fields = {name: getattr(found, name) for name in _EXPLAINED}
+        return told(200, **fields, **told_apart)
+
     async def unknown(self, request: Request) -> JSONResponse:
         """Say what there is instead."""
         routes = [route for route in self._router.routes if isinstance(route, Route) and not _is_rest(route)]
@@ -242,6 +253,9 @@ def _move(clock: VirtualClock, name: str, value: Any) -> Callable[[], None]:  # 
         return lambda: clock.freeze(value) if name == "freeze" else clock.advance(value)
     raise ControlError(400, f"{name}: {json.dumps(value)} is not freeze, advance or thaw with its value")
 
+
+_EXPLAINED: Final = ("id", "aliases", "about", "topic", "endpoints", "models", "streams")
+"""What is told of a scenario as it is."""
 
 _LIMITS: Final[dict[str, Callable[[Any], bool]]] = {
     "tier": lambda value: value in range(1, 6),

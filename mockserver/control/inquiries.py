@@ -94,7 +94,7 @@ class Inquiries:
     async def coverage(self, request: Request) -> JSONResponse:
         """Tell which refusals and scenarios a space has met, of all that there are; 417 where that is too little."""
         kept, least = self._journal(request), _share(request.query_params.get("least", "0"))
-        met = coverage(kept, [each.id for each in scenarios()])
+        met = await run_in_threadpool(coverage, kept, [each.id for each in scenarios()])
         short = met.shortfall(least)
         return told(417 if short else 200, **met.told(), shortfall=short)
 

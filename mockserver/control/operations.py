@@ -113,6 +113,13 @@ OPERATIONS: Final = (
     Operation("GET", "/scenarios", "List the failures that have a name.", "Scenarios"),
     Operation(
         "GET",
+        "/scenarios/{name}",
+        "Explain one failure, by id or alias, and what a well-behaved client does about it.",
+        "Scenario",
+        variable=("name", TEXT, "rate_limit"),
+    ),
+    Operation(
+        "GET",
         "/journal",
         "Tell what was asked in a space and answered, oldest first, where it passes the filters.",
         "Journal",
