@@ -8,10 +8,11 @@ import { Cannot, refuseNull, serve, text } from './loop.mjs';
 const { version } = createRequire(import.meta.url)('ai/package.json');
 const generateImage = ai.generateImage ?? ai.experimental_generateImage;
 
+const since = (major) => Number(version.split('.')[0]) >= major;
 const shared = ['prompt', 'model', 'n', 'size', 'quality', 'background', 'output_format', 'output_compression', 'user'];
 const says = {
   generate: [...shared, 'style', 'moderation'],
-  edit: [...shared, 'moderation', 'input_fidelity', 'mask'],
+  edit: [...shared, 'input_fidelity', 'mask', ...(since(7) ? ['moderation'] : [])],
 };
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 
