@@ -14,11 +14,12 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
-from mockserver import MockServer
+from mockserver import MockServer, lines, match
 from mockserver.control import Control
 from mockserver.control.document import VERSION, document
 from mockserver.control.operations import OPERATIONS, Operation
 from mockserver.control.schemas import SCHEMAS
+from mockserver.scenarios.options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,6 +98,14 @@ def test_it_has_every_route_and_no_other() -> None:
     assert len(told) == len(OPERATIONS)
 
 
+def test_a_line_has_the_keys_of_a_script_file() -> None:
+    """With its options and matches."""
+    line = SCHEMAS["Line"]["properties"]
+    assert set(line) == set(lines.KEYS)
+    assert set(line["options"]["properties"]) == set(OPTIONS)
+    assert set(line["match"]["properties"]) == set(match.KEYS)
+
+
 def test_no_schema_is_left_over() -> None:
     """And each operation has a name of its own."""
     text = str(DOCUMENT)
@@ -129,6 +138,12 @@ def test_its_example_is_accepted_and_the_reply_is_as_it_says(
         ("/limits", {"tier": None, "images_per_minute": 0}),
         ("/verify", {"match": {"param.size": "auto"}, "exactly": 0, "at_most": 3, "order": [{"status": 200}]}),
         ("/scripts", {"scenario": "429; times=1"}),
+        ("/scripts", {"steps": ["503-overloaded", [{"fault": "delay", "seconds": 1}], []], "repeat": "last"}),
+        (
+            "/scripts",
+            {"scenario": "reset", "match": {"endpoint": ["edits"], "parameters": {"n": ">=2"}, "call": "2-5"}},
+        ),
+        ("/scripts", {"scenario": "reset", "options": {"every": 2, "probability": 0.5, "seed": 7, "delay": 0.5}}),
         ("/scripts", {"steps": ["429", []], "repeat": "last", "match": {"call": "2-"}}),
     ],
     ids=str,
@@ -154,6 +169,10 @@ def test_what_its_schemas_allow_is_accepted(
         ("/verify", {"exacty": 1}),
         ("/verify", {"exactly": -1}),
         ("/scripts", {"scenario": 5}),
+        ("/scripts", {}),
+        ("/scripts", {"scenario": "reset", "steps": ["reset"]}),
+        ("/scripts", {"scenario": "reset", "options": {"times": 0}}),
+        ("/scripts", {"scenario": "reset", "match": {"modle": "x"}}),
         ("/scripts", {"steps": []}),
         ("/scripts", {"steps": ["429"], "repeat": "first"}),
         ("/scripts", []),

@@ -35,10 +35,15 @@ def _all(**fields: Schema) -> Schema:
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
 
 
-def _any(says: str = "", **fields: Schema) -> Schema:
+def _any(says: str = "", /, **fields: Schema) -> Schema:
     """Return an object that has some of the fields, and no others."""
     told: Schema = {"type": "object", "properties": fields, "additionalProperties": False}
     return {**told, "description": says} if says else told
+
+
+def _one_or_many(*types: str) -> Schema:
+    one: Schema = {"type": list(types)}
+    return {"anyOf": [one, _list(one)]}
 
 
 def _told(schema: Schema, says: str) -> Schema:
@@ -81,6 +86,28 @@ _EXCHANGE: Final[dict[str, Schema]] = {
     "seed": _or_null(WHOLE),
 }
 
+_LINE: Final[dict[str, Schema]] = {
+    "scenario": _told(TEXT, "An id or alias of /_mock/scenarios."),
+    "steps": _told({"type": "array", "minItems": 1}, "For each attempt a scenario, or a list of faults."),
+    "repeat": {"anyOf": [{"type": "integer", "minimum": 1}, {"enum": ["forever", "last"]}]},
+    "options": _any(
+        times={"type": "integer", "minimum": 1},
+        after=COUNT,
+        every={"type": "integer", "minimum": 1},
+        delay=_told({"type": "number", "minimum": 0, "maximum": 86400}, "Seconds."),
+        probability={"type": "number", "minimum": 0, "maximum": 1},
+        seed=WHOLE,
+    ),
+    "match": _any(
+        "Which requests are meant; all where it says nothing.",
+        endpoint=_one_or_many("string"),
+        model=_one_or_many("string"),
+        prompt=_one_or_many("string"),
+        parameters=_told(ANYTHING, "By name; text, /regular expression/, or a comparison such as >=2."),
+        call=_told(_one_or_many("string", "integer"), "Which of them, from 1: 3, 2-5 or 4-."),
+    ),
+}
+
 SCHEMAS: Final[Mapping[str, Schema]] = {
     "Error": _all(error=_told(TEXT, "What is wrong, in one sentence.")),
     "Index": _all(
@@ -121,17 +148,10 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         dollars=_or_null({"type": "number", "minimum": 0}),
     ),
     "Line": {
-        "type": "object",
-        "description": "As a table [[line]] of a script file: either scenario, or steps.",
-        "properties": {
-            "scenario": _told(TEXT, "An id or alias of /_mock/scenarios."),
-            "steps": _told({"type": "array", "minItems": 1}, "For each attempt a scenario, or a list of faults."),
-            "repeat": {"anyOf": [{"type": "integer", "minimum": 1}, {"enum": ["forever", "last"]}]},
-            "options": _told(ANYTHING, "times, after, every, delay, probability, seed."),
-            "match": _told(ANYTHING, "endpoint, model, prompt, parameters, call of the requests that are meant."),
-        },
+        **_any("As a table [[line]] of a script file: either scenario, or steps.", **_LINE),
+        "oneOf": [{"required": ["scenario"]}, {"required": ["steps"]}],
     },
-    "Script": _all(scripts=_list({"allOf": [of("Line"), {"required": ["number"], "properties": {"number": WHOLE}}]})),
+    "Script": _all(scripts=_list({**_any(number=WHOLE, **_LINE), "required": ["number"]})),
     "Added": _all(number=WHOLE, scenario=TEXT),
     "Removed": _all(removed=WHOLE),
     "Scenarios": _all(scenarios=_list(_all(id=TEXT, aliases=_list(TEXT), about=TEXT, topic=TEXT))),
