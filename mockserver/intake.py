@@ -8,7 +8,7 @@ import re
 from base64 import b64decode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from mockserver import errors
 from mockserver.links import shelf_name
@@ -93,7 +93,7 @@ class Intake:
             return io.BytesIO(_data(url, reference.param))
         if not url.startswith(("http://", "https://")):
             raise errors.unreadable_reference(reference.param)
-        kept = self.shelf.find(shelf_name(urlsplit(url).path)) if "/private/" in url else None
+        kept = self.shelf.find(shelf_name(_own_path(url))) if "/private/" in url else None
         return io.BytesIO(render(kept or _stand_in(url)))
 
 
@@ -141,6 +141,11 @@ def _data(url: str, param: str) -> bytes:
         return b64decode(body, validate=True)
     except (binascii.Error, ValueError):
         raise errors.unreadable_reference(param) from None
+
+
+def _own_path(url: str) -> str:
+    """Return the path that a picture URL of ours has, without the address of the space before it."""
+    return "/private/" + re.split("[?#]", url.partition("/private/")[2], maxsplit=1)[0]
 
 
 def _stand_in(url: str) -> Picture:

@@ -91,6 +91,22 @@ def test_every_way_to_name_a_picture_gives_the_same_edit(http: httpx.Client, pla
     assert pixels(http.post(EDITS, json={**MODEL, "images": [named]})) == wanted
 
 
+def test_a_space_knows_its_own_pictures(server: ServerThread) -> None:
+    """By the URL that it gave out, which names the space."""
+    key = {"authorization": "Bearer sk-test"}
+    with httpx.Client(base_url=f"{server.url}/s/own-pictures/v1", headers=key, timeout=60) as http:
+        body = {"model": "dall-e-2", "prompt": "a dot", "size": "256x256"}
+        url = http.post("/images/generations", json=body).json()["data"][0]["url"]
+        wanted = pixels(edit(http, [("image", part(http.get(url).content))]))
+        assert pixels(http.post(EDITS, json={**MODEL, "images": [{"image_url": url}]})) == wanted
+
+
+@pytest.mark.parametrize("url", ["http://[/private/", "https://]/private/x?", "http://", "http:///private/\0#"])
+def test_a_url_that_is_none_is_one_of_the_network(http: httpx.Client, url: str) -> None:
+    """Nobody takes it apart."""
+    assert http.post(EDITS, json={**MODEL, "images": [{"image_url": url}]}).status_code == 200
+
+
 def test_a_url_of_the_network_is_never_asked(http: httpx.Client) -> None:
     """A picture that depends on the URL alone stands in."""
     named = [{"image_url": f"https://example.com/{name}.png"} for name in ("a", "a", "b")]
