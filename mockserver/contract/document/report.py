@@ -79,8 +79,8 @@ class Comparison:
 
     def lines(self, name: str, *, every: bool) -> Iterator[str]:
         """Yield what was found in plain words; `every` tells the listed ones too."""
-        narrowed = "" if self.requests is None else f" that the {len(self.requests)} requests of the journal meet"
-        count = f"{len(self.new) or 'no'} new difference{'' if len(self.new) == 1 else 's'}{narrowed}"
+        met = "" if self.requests is None else f" met by {_counted(len(self.requests), 'request')} of the journal"
+        count = f"{_counted(len(self.new), 'new difference')}{met}"
         hint = "" if every or not self.reasons else " (--all tells them)"
         yield f"{name} against mockserver {__version__}: {count}; {len(self.reasons)} listed with their reason{hint}"
         yield from self._grouped(self.new)
@@ -124,3 +124,7 @@ class Comparison:
         yield from (
             f"      {reason}" for reason in dict.fromkeys(self.reasons.get(each, "") for each in those) if reason
         )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
