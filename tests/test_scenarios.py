@@ -241,6 +241,16 @@ BROKEN: dict[str, tuple[str, str]] = {
     "client's kind": (GOOD.replace('" }\nsteps', '", attempts = "3" }\nsteps'), "client.attempts is '3', which is of"),
     "client empty": (GOOD.replace('error = "connection"', ""), "client.error is missing"),
     "headers": (REFUSE.replace('= "1"', "= 1"), "refuse.headers: 1 must be a string"),
+    "header's name": (REFUSE.replace('"retry-after"', '"retry after"'), "'retry after' cannot be the name of a header"),
+    "header's value": (REFUSE.replace('"1"', '"a\\nb"'), "cannot stand in the head of a reply"),
+    "status": (REFUSE.replace("429", "42"), "refuse: status is 42: a reply has one from 200 to 999"),
+    "below zero": (GOOD.replace("seconds = 1", "seconds = -1"), "delay.seconds: -1 must be a number from 0"),
+    "not a number": (GOOD.replace("seconds = 1", "seconds = nan"), "delay.seconds: nan must be a number from 0"),
+    "too much": (
+        GOOD.replace("delay", "wrong-length").replace("seconds = 1", "by = 1_000_000_000_000"),
+        "up to 1000000000",
+    ),
+    "too long ago": (GOOD.replace("delay", "expired-links").replace("seconds = 1", "hours = 1e6"), "hours are 1e+06"),
     "family": (REFUSE + 'family = "nobody"', "refuse: family is 'nobody': it can be api"),
 }
 

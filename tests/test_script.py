@@ -469,3 +469,30 @@ def test_azure_comes_through_the_same_doors(path: str, body: dict[str, str]) -> 
         assert [asked("sk-mock-503-overloaded;times=1") for _ in range(2)] == [503, 200]
         api.fail_next("quota", match={"model": "gpt-image-1"})
         assert [asked("a"), asked("b"), asked("a")] == [429, 429, 200]
+
+
+@pytest.mark.parametrize(
+    "model", ["\ud800", "\u65e5", "a\r\nb: c", "\0", "x" * 100_000], ids=["half", "other", "line", "null", "long"]
+)
+def test_what_a_client_sends_breaks_no_reply_that_tells_it_again(api: MockServer, model: str) -> None:
+    """Half characters in a body, whatever in a header."""
+    faults = [
+        {"fault": "headers", "set": {"x-model": "{model}"}},
+        {"fault": "refuse", "status": 418, "body": "{model}"},
+    ]
+    with api.space() as space:
+        space.fail(steps=[faults])
+        sent = json.dumps({**BODY, "model": model})
+        reply = CLIENT.post(f"{space.base_url}/images/generations", content=sent, headers={**KEY, **JSON})
+        assert reply.status_code == 418
+        assert len(reply.headers["x-model"]) <= 8000
+
+
+JSON = {"content-type": "application/json"}
+
+
+def test_half_a_character_cannot_be_asked_for(api: MockServer) -> None:
+    """Which JSON can say, and no reply."""
+    line = '{"steps": [[{"fault": "comments", "text": "\\ud800"}]]}'
+    reply = CLIENT.post(f"{api.url}/_mock/scripts", content=line)
+    assert (reply.status_code, "half a character" in reply.text) == (400, True)

@@ -26,7 +26,7 @@ class ErrorFrame:
     def wrap(self, app: ASGIApp, scene: Scene) -> ASGIApp:
         """Return `app` with its stream ending so."""
         left = self.after
-        out = scene.fill(self.frame).encode()
+        out = scene.body(self.frame)
 
         def rewrite(frame: bytes) -> tuple[bytes | None, ...]:
             nonlocal left

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from mockserver.faults.edits import edited_json
@@ -15,12 +15,20 @@ if TYPE_CHECKING:
     from mockserver.faults.scene import Scene
 
 
+_MOST_HOURS: Final = 100_000  # eleven years
+
+
 @dataclass(frozen=True, slots=True)
 class ExpiredLinks:
     """Sign every `url` of the true reply for hours that are over."""
 
     hours: float = 3.0
     """How long ago the URLs were made; they are good for one."""
+
+    def __post_init__(self) -> None:
+        if self.hours > _MOST_HOURS:
+            msg = f"hours are {self.hours:g}: there were no such pictures more than {_MOST_HOURS} hours ago"
+            raise ValueError(msg)
 
     def wrap(self, app: ASGIApp, scene: Scene) -> ASGIApp:
         """Return `app` with expired URLs."""

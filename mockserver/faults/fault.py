@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from mockserver.faults.scene import Scene
 
 
+HeaderText = str
+"""What can stand in the head of a reply: printable characters of Latin-1."""
+
+
 class Fault(Protocol):
     """One thing that can go wrong: a frozen value that wraps an ASGI app.
 

@@ -26,5 +26,5 @@ class Headers:
     def wrap(self, app: ASGIApp, scene: Scene) -> ASGIApp:
         """Return `app` with its headers changed."""
         names = [name.lower().encode() for name in (*self.drop, *(name for name, _ in self.set))]
-        extra = [(name.lower().encode(), scene.fill(value).encode("latin-1")) for name, value in self.set]
+        extra = [(name.lower().encode(), scene.header(value)) for name, value in self.set]
         return headed(app, lambda headers: [*without(headers, *names), *extra])

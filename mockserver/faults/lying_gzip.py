@@ -10,6 +10,7 @@ from mockserver.faults.edits import headed
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from mockserver.faults.fault import HeaderText
     from mockserver.faults.scene import Scene
 
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 class LyingGzip:
     """Claim a content encoding that the body does not have."""
 
-    encoding: str = "gzip"
+    encoding: HeaderText = "gzip"
     """What is claimed."""
 
     def wrap(self, app: ASGIApp, scene: Scene) -> ASGIApp:  # noqa: ARG002 - every fault is given the scene

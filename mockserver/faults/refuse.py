@@ -13,6 +13,7 @@ from mockserver.wire import Reply, sized
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from mockserver.faults.fault import HeaderText
     from mockserver.faults.scene import Scene
 
 
@@ -25,7 +26,7 @@ class Refuse:
     body: str = ""
     """Sent in UTF-8; may be JSON, HTML, text or nothing."""
 
-    media_type: str = "application/json"
+    media_type: HeaderText = "application/json"
     """The content type; empty for none."""
 
     family: str = "api"
@@ -34,13 +35,16 @@ class Refuse:
     headers: tuple[tuple[str, str], ...] = ()
     """Headers on top; one that the family has is replaced, and left out where the value is empty."""
 
-    reason: str = ""
+    reason: HeaderText = ""
     """The reason phrase, where it is not the usual one; the connection then ends with the reply."""
 
     answered: bool = False
     """Whether the app does its work (and bills it) before its reply is thrown away."""
 
     def __post_init__(self) -> None:
+        if self.status not in range(200, 1000):
+            msg = f"status is {self.status}: a reply has one from 200 to 999"
+            raise ValueError(msg)
         if self.family not in FAMILIES:
             msg = f"family is {self.family!r}: it can be {', '.join(FAMILIES)}"
             raise ValueError(msg)
@@ -62,8 +66,8 @@ class Refuse:
 
     def reply(self, scene: Scene) -> Reply:
         """Return the reply in a scene."""
-        body = scene.fill(self.body).encode()
-        extra = [(name.lower().encode(), scene.fill(value).encode("latin-1")) for name, value in self.headers]
+        body = scene.body(self.body)
+        extra = [(name.lower().encode(), scene.header(value)) for name, value in self.headers]
         own = without(scene.headers(self.family, self.media_type), *(name for name, _ in extra))
         return Reply(self.status, sized([*own, *(each for each in extra if each[1])], body), body)
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from mockserver.headers import Header
 
 _HOUR: Final = 3600
+_UNPRINTABLE: Final = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
+_LONGEST_HEADER: Final = 8000  # characters, which every client reads
 _WORD: Final = re.compile(r"\{(\w+)(?:\|([^{}]*))?\}")
 
 
@@ -51,6 +53,14 @@ class Scene:
     def fill(self, text: str) -> str:
         """Return `text` with `{request_id}` and the other words filled in; `{model|gpt-image-2}` names a stand-in."""
         return _WORD.sub(self._word, text)
+
+    def body(self, text: str) -> bytes:
+        """Return `text` filled in, in UTF-8; of what a client sent, half a character becomes a question mark."""
+        return self.fill(text).encode("utf-8", "replace")
+
+    def header(self, text: str) -> bytes:
+        """Return `text` filled in, as a header may say it; what cannot stand in one becomes a question mark."""
+        return _UNPRINTABLE.sub("?", self.fill(text))[:_LONGEST_HEADER].encode("latin-1")
 
     def headers(self, family: str, media_type: str) -> list[Header]:
         """Return the headers that a reply of a `family` has of its own, with `media_type` unless it is empty."""

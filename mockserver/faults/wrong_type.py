@@ -10,6 +10,7 @@ from mockserver.faults.edits import headed, without
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from mockserver.faults.fault import HeaderText
     from mockserver.faults.scene import Scene
 
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 class WrongType:
     """Declare another content type than the body has."""
 
-    media_type: str = "text/plain"
+    media_type: HeaderText = "text/plain"
     """What is declared; empty declares nothing."""
 
     def wrap(self, app: ASGIApp, scene: Scene) -> ASGIApp:  # noqa: ARG002 - every fault is given the scene

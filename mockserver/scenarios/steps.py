@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import MISSING, Field, fields
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -89,12 +90,49 @@ def _of(kind: type, words: str) -> Callable[[object], object]:
     return read
 
 
-_text = _of(str, "a string")
-_whole = _of(int, "a whole number")
+_string = _of(str, "a string")
+_integer = _of(int, "a whole number")
+
+_MOST: Final = 10**9
+"""Beyond every size, time and speed that makes sense."""
+
+_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_PRINTABLE: Final = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+
+
+def _text(value: object) -> object:
+    text = cast("str", _string(value))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        msg = f"{value!r} holds half a character"
+        raise ValueError(msg) from None
+    return text
+
+
+def _header(value: object) -> object:
+    """Read what can stand in the head of a reply."""
+    text = cast("str", _string(value))
+    if not _PRINTABLE.fullmatch(text):
+        msg = f"{value!r} cannot stand in the head of a reply: it takes printable characters of Latin-1"
+        raise ValueError(msg)
+    return text
+
+
+def _whole(value: object) -> object:
+    number = cast("int", _integer(value))
+    if abs(number) > _MOST:
+        msg = f"it must be a whole number up to {_MOST}"
+        raise ValueError(msg)
+    return number
 
 
 def _number(value: object) -> object:
-    return float(cast("float", value if isinstance(value, float) else _whole(value)))
+    number = float(cast("float", value if isinstance(value, float) else _whole(value)))
+    if not 0 <= number <= _MOST:
+        msg = f"{value!r} must be a number from 0 to {_MOST}"
+        raise ValueError(msg)
+    return number
 
 
 def _place(value: object) -> object:
@@ -103,7 +141,11 @@ def _place(value: object) -> object:
 
 def _pairs(value: object) -> object:
     table = cast("dict[str, object]", _of(dict, "a table of strings")(value))
-    return tuple((name, _text(each)) for name, each in table.items())
+    for name in table:
+        if not _NAME.fullmatch(name):
+            msg = f"{name!r} cannot be the name of a header"
+            raise ValueError(msg)
+    return tuple((name, _header(each)) for name, each in table.items())
 
 
 def _all(read: Callable[[object], object]) -> Callable[[object], object]:
@@ -116,6 +158,7 @@ _KINDS: Final[Mapping[str, Callable[[object], object]]] = {
     "int": _whole,
     "int | None": _whole,
     "str": _text,
+    "HeaderText": _header,
     "Place": _place,
     "tuple[int, ...]": _all(_whole),
     "tuple[str, ...]": _all(_text),
