@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import queue
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
+from mockserver.contract.certify.hands import one, pool, workers
 from mockserver.contract.certify.playing import play
 from mockserver.contract.certify.rehearsal import rehearse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mockserver.contract.certify.scenes import Scene
     from mockserver.contract.certify.tap import Tap
@@ -48,12 +46,12 @@ def judge_failures(  # noqa: PLR0913 - what to play, where, to whom, and whom to
         WorkerError: a worker does not start, or breaks the protocol.
     """
     telling = threading.Lock()
-    with _hands(worker, max(min(hands, len(scenes)), 1)) as free, _pool(hands) as pool:
-        with _one(free) as hand:
+    with workers(worker, max(min(hands, len(scenes)), 1)) as free, pool(hands) as threads:
+        with one(free) as hand:
             models = rehearse(scenes, tap, hand)
 
         def played(scene: Scene) -> Cell:
-            with _one(free) as hand:
+            with one(free) as hand:
                 model = models.get(scene.behaviour.id, "")
                 cell = play(scene, tap, hand, model=model, kinds=kinds, replay=replay)
             with telling:
@@ -61,38 +59,5 @@ def judge_failures(  # noqa: PLR0913 - what to play, where, to whom, and whom to
             return cell
 
         long_first = sorted(scenes, key=lambda scene: not scene.silent and not scene.waits)
-        cells = {cell.behaviour.id: cell for cell in pool.map(played, long_first)}
+        cells = {cell.behaviour.id: cell for cell in threads.map(played, long_first)}
     return tuple(cells[scene.behaviour.id] for scene in scenes)
-
-
-@contextlib.contextmanager
-def _pool(threads: int) -> Iterator[ThreadPoolExecutor]:
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="scenes")
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-@contextlib.contextmanager
-def _hands(worker: Callable[[], Worker], count: int) -> Iterator[queue.SimpleQueue[Worker]]:
-    """Give workers that are free, and end them all."""
-    workers = [worker() for _ in range(count)]
-    free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-    for each in workers:
-        free.put(each)
-    try:
-        yield free
-    finally:
-        for each in workers:
-            each.close()
-
-
-@contextlib.contextmanager
-def _one(free: queue.SimpleQueue[Worker]) -> Iterator[Worker]:
-    """Give a worker that nobody else uses meanwhile."""
-    hand = free.get()
-    try:
-        yield hand
-    finally:
-        free.put(hand)

@@ -6,12 +6,14 @@ import json
 import shlex
 import time
 import urllib.request
+from dataclasses import replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from mockserver.contract.certify.allowing import Allowing
 from mockserver.contract.certify.failures import judge_failures
+from mockserver.contract.certify.hands import one, pool, workers
 from mockserver.contract.certify.scenes import scenes
 from mockserver.contract.certify.tap import Tap
 from mockserver.contract.certify.topic_cells import Questioning
@@ -21,8 +23,10 @@ from mockserver.contract.certify.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from queue import SimpleQueue
 
     from mockserver.contract.certify.clients.client import Client
+    from mockserver.contract.certify.topics import Topic
     from mockserver.contract.certify.verdict import Behaviour, Cell
 
 EXAMPLES: Final = 40
@@ -30,6 +34,10 @@ EXAMPLES: Final = 40
 
 DEADLINE: Final = 10.0
 """Seconds that a client may wait for a reply, drawn pictures included."""
+
+
+HANDS: Final = 2
+"""Workers that are asked at a time of what they send and return: all of them are busy."""
 
 
 def behaviours(only: str | None = None) -> tuple[Behaviour, ...]:
@@ -84,12 +92,13 @@ def certify(  # noqa: PLR0913 - who, what, how much, how long, and whom to tell
     def again(behaviour: str) -> str:
         return f"{command} --only {behaviour} --seed {seed}"
 
-    with Tap() as tap, worker() as first:
-        hello = first.hello
+    with Tap() as tap, workers(worker, HANDS) as free:
+        with one(free) as first:
+            hello = first.hello
+            questioning = Questioning(tap, first, examples, seed, deadline, again)
         allowing = Allowing(client.allowances, hello.version)
-        questioning = Questioning(tap, first, examples, seed, deadline, again, allowing.covers)
         cells = []
-        for cell in _topics(questioning, wanted):
+        for cell in _topics(replace(questioning, is_allowed=allowing.covers), free, wanted):
             cells.append(allowing.cell(cell))
             told(cells[-1])
         failures = [scene for scene in scenes() if scene.behaviour.id in wanted]
@@ -107,15 +116,21 @@ def certify(  # noqa: PLR0913 - who, what, how much, how long, and whom to tell
     )
 
 
-def _topics(questioning: Questioning, wanted: set[str]) -> Iterator[Cell]:
-    """Yield the wanted cells of what is sent and returned, topic by topic."""
+def _topics(questioning: Questioning, free: SimpleQueue[Worker], wanted: set[str]) -> Iterator[Cell]:
+    """Yield the wanted cells of what is sent and returned, topic by topic, while the next ones are asked already."""
     topics = [topic for topic in TOPICS if wanted & {topic.sends.id, topic.returns.id}]
     if topics:
         _warm(questioning.tap)
     for topic in topics:
-        for cell in questioning.cells(topic):
-            if cell.behaviour.id in wanted:
-                yield cell
+        questioning.prepare(topic)
+
+    def asked(topic: Topic) -> tuple[Cell, Cell]:
+        with one(free) as hand:
+            return replace(questioning, worker=hand).cells(topic)
+
+    with pool(HANDS) as threads:
+        for cells in threads.map(asked, topics):
+            yield from (cell for cell in cells if cell.behaviour.id in wanted)
 
 
 def _warm(tap: Tap) -> None:

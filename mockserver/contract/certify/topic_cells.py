@@ -50,6 +50,12 @@ class Questioning:
     is_allowed: Callable[[str, Finding], bool] = lambda _behaviour, _finding: False
     """Whether a finding of the behaviour of an id is accepted."""
 
+    def prepare(self, topic: Topic) -> None:
+        """Make the calls of a topic, which are kept: one thread at a time may do so."""
+        can = self.worker.hello.can.get(topic.op)
+        if can is not None:
+            calls(topic, can, self.examples, self.seed)
+
     def cells(self, topic: Topic) -> tuple[Cell, Cell]:
         """Return what the client sends of a topic, and what it returns.
 
