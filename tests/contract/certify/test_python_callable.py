@@ -241,6 +241,22 @@ def generate(prompt): raise TooFast("wait")
     )
 
 
+STATUSES = {
+    "of its own": ("error.status = 429", 429),
+    "of its response": ("error.response = types.SimpleNamespace(status_code=429)", 429),
+    "none": ("error.status = '429'; error.code = 429", None),
+}
+
+
+@pytest.mark.parametrize(("told_by", "status"), STATUSES.values(), ids=STATUSES)
+def test_finds_the_status_of_an_error(starts: Starts, told_by: str, status: int | None) -> None:
+    """Where exceptions of Python's libraries have it."""
+    code = f"import types\ndef generate(prompt):\n    error = RuntimeError()\n    {told_by}\n    raise error\n"
+    error = told(starts(code)).error
+    assert error is not None
+    assert (error.status, error.code) == (status, None)
+
+
 def test_says_more_of_itself_in_an_attribute(starts: Starts) -> None:
     """What no signature tells."""
     code = """

@@ -50,23 +50,18 @@ def _answer(call: Call, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def raised(error: BaseException) -> dict[str, Any]:
-    """Return what an exception tells, from its own fields alone."""
+    """Return what an exception tells, from its own fields alone; the status from those of its `response` too."""
     kind = type(error)
+    places = [error, getattr(error, "response", None)]
+    statuses = [getattr(place, name, None) for place in places for name in ("status_code", "status")]
     told = {
         "class": kind.__name__,
         "lineage": [each.__name__ for each in kind.__mro__ if each is not object],
         "module": kind.__module__.partition(".")[0],
         "message": str(error),
-        "status": next((value for value in _fields(error, "status_code", "status") if _is_status(value)), None),
+        "status": next((value for value in statuses if type(value) is int), None),
     }
     for name in ("code", "param", "type", "request_id"):
-        told[name] = next((str(value) for value in _fields(error, name) if value is not None), None)
+        value = getattr(error, name, None)
+        told[name] = value if isinstance(value, str) else None  # the code of urllib's is a number: the status again
     return told
-
-
-def _fields(error: BaseException, *names: str) -> list[Any]:
-    return [getattr(error, name, None) for name in names]
-
-
-def _is_status(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
