@@ -38,7 +38,10 @@ class Clash:
 
     def met(self, model: Model, values: Mapping[str, object]) -> bool:
         """Return whether `values`, with every default in its place, clash."""
-        return all(values.get(param) in refused for param, refused in self.values.items()) and self.applies(model)
+        for param, refused in self.values.items():  # half the time of a generator
+            if values.get(param) not in refused:
+                return False
+        return self.applies(model)
 
 
 CLASHES: Final = (  # the order of what has no remark is assumed
@@ -57,7 +60,7 @@ CLASHES: Final = (  # the order of what has no remark is assumed
     ),
     Clash({"stream": (True,), "n": range(2, 11)}, lambda _: errors.stream_of_many()),
     Clash(
-        {"partial_images": range(1, 4), "stream": (False,)},
+        {"stream": (False,), "partial_images": range(1, 4)},
         lambda _: errors.partial_images_without_stream(),
     ),
     Clash(

@@ -22,6 +22,7 @@ from mockserver.contract.document.openapi import document, written
 from mockserver.contract.document.proofs import disjoint
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
+from mockserver.usage import estimated_tokens, prompt_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -213,6 +214,15 @@ def test_an_example_is_true(operation: str, name: str, parameters: dict[str, Any
         return
     assert is_valid(told["schema"], reply.json())
     assert comparable(reply.json()) == comparable(told["examples"][name]["value"])
+
+
+PROMPTS = sorted({example.parameters.get("prompt", "") for each in EXAMPLES.values() for example in each.values()})
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_a_prompt_that_is_shown_counts_the_same_with_and_without_a_vocabulary(prompt: str) -> None:
+    """So that the document does not depend on what is installed."""
+    assert estimated_tokens(prompt) == prompt_tokens(prompt)
 
 
 def test_each_refusal_that_is_shown_is_one() -> None:

@@ -92,6 +92,7 @@ class Published:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
+        self._requests: dict[tuple[str, Media], Schema | None] = {}
         paths = {path: item for path, item in document["paths"].items() if isinstance(item, dict)}
         self._paths = {f"/{path.rpartition('/images/')[2]}": item for path, item in paths.items() if "/images/" in path}
 
@@ -102,8 +103,10 @@ class Published:
 
     def request(self, operation: str, media: Media) -> Schema | None:
         """Return the body of a request, closed; None where there is none of that kind."""
-        told = self._content(self._operation(operation).get("requestBody"), _MEDIA_TYPES[media])
-        return None if told is None else self._strict(told, null=media == "json")
+        if (operation, media) not in self._requests:
+            told = self._content(self._operation(operation).get("requestBody"), _MEDIA_TYPES[media])
+            self._requests[operation, media] = None if told is None else self._strict(told, null=media == "json")
+        return self._requests[operation, media]
 
     def reply(self, operation: str) -> Schema | None:
         """Return the body of a JSON reply, closed."""

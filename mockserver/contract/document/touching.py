@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from mockserver.contract.document.apart import of_any
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mockserver.contract.document.differences import Difference
-    from mockserver.contract.document.families import Family, Operation
+    from mockserver.contract.document.families import Media, Operation
     from mockserver.contract.document.published import Published
     from mockserver.contract.document.used import Used
 
@@ -40,8 +41,8 @@ def _meets(difference: Difference, used: Used, published: Published) -> bool:
         return True
     param = difference.param.partition(".")[0].partition("[")[0]
     if difference.kind == "accepted":
-        return _is_of(difference.family, used) and _breaks(difference, param, used, theirs or {})
-    mine = of_any(_families(used))
+        return _breaks(difference, param, used, theirs or {}) and _is_of(difference.family, used)
+    mine = _any_of_ours(used.operation, used.media)
     return param in used.parameters and _takes(theirs or {}, param, used) and not _takes(mine, param, used)
 
 
@@ -59,8 +60,15 @@ def _takes(schema: Schema, param: str, used: Used) -> bool:
 
 def _is_of(name: str, used: Used) -> bool:
     """Return whether a request is judged by the family of a name."""
-    return any(each.name == name and fits(dict(used.parameters), each.schema()) for each in _families(used))
+    schema = _ours(used.operation, used.media).get(name)
+    return schema is not None and fits(dict(used.parameters), schema)
 
 
-def _families(used: Used) -> tuple[Family, ...]:
-    return families(cast("Operation", used.operation), used.media)
+@cache
+def _ours(operation: str, media: Media) -> dict[str, Schema]:
+    return {family.name: family.schema() for family in families(cast("Operation", operation), media)}
+
+
+@cache
+def _any_of_ours(operation: str, media: Media) -> Schema:
+    return of_any(families(cast("Operation", operation), media))
