@@ -66,6 +66,7 @@ MISTAKES: dict[str, tuple[int, str, str]] = {
     "comparison": (3, QUOTA + 'match.parameters.n = ">=two"\n', "'>=two' is no comparison of numbers, such as >=2"),
     "expression": (3, QUOTA + 'match.prompt = "/(/"\n', "is no regular expression: missing )"),
     "slow expression": (3, QUOTA + 'match.prompt = "/(a+)+$/"\n', "may take too long on a hostile text: bound"),
+    "expression of two lines": (3, QUOTA + "match.prompt = '''/a\n(/'''\n", "/a\\n(/ is no regular expression"),
     "long expression": (3, QUOTA + f'match.prompt = "/{"a" * 500}/"\n', "a pattern has 500 characters at most"),
     "call": (3, QUOTA + "match.call = 0\n", "call must be a whole number from 1, a range"),
     "call's kind": (3, QUOTA + "match.call = true\n", "call must be a whole number"),

@@ -45,7 +45,8 @@ class Origin:
         """
         named = f"{self.anchor}: " if self.anchor else ""
         place = f"{self.file}:{self._line()}: " if self.file else ""
-        msg = f"{place}{named}{message}"
+        told = message.replace("\n", "\\n")  # a pattern of several lines is told in one
+        msg = f"{place}{named}{told}"
         raise ScenarioError(msg)
 
     def known(self, words: Collection[Any], right: Collection[str], what: str = "key") -> None:
