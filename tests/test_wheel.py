@@ -73,6 +73,15 @@ def test_the_wheel_holds_the_package_and_its_data(wheel: Path) -> None:
     assert "mockserver/_data/fixtures/fonts/unifont.bin" in names
 
 
+def test_the_wheel_holds_what_clients_are_certified_with(wheel: Path) -> None:
+    """The rows of the ready-made ones, their workers and what is allowed to them."""
+    clients = ROOT / "mockserver" / "contract" / "certify" / "clients"
+    patterns = ("registry.toml", "allowances/*.toml", "adapters/*.py", "adapters/*.mjs")
+    files = {path.relative_to(ROOT).as_posix() for pattern in patterns for path in clients.glob(pattern)}
+    assert len(files) > len(patterns)
+    assert files <= set(zipfile.ZipFile(wheel).namelist())
+
+
 @pytest.fixture(scope="module")
 def url(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The base URL of the installed command."""
