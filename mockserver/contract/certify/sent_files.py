@@ -76,7 +76,8 @@ def _file(name: str, upload: Upload, content: bytes, part: Part) -> Iterator[Fin
         came = part.type or "without a media type"
         yield Finding("media-type", f"`{name}` is {upload.type}, and arrived as {came}", name)
     if upload.name is not None and part.filename != upload.name:
-        text = f"`{name}` is called {upload.name!r}, and arrived as {part.filename!r}"
+        came = "its whole path on this machine" if part.filename == upload.path else repr(part.filename)
+        text = f"`{name}` is called {upload.name!r}, and arrived as {came}"
         yield Finding("changed", text, f"{name}: filename")
 
 

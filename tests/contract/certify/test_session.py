@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from mockserver.contract.certify.worker import WorkerError
 
 if TYPE_CHECKING:
     from mockserver.contract.certify.verdict import Cell, Certificate
+
+patient = partial(certify, deadline=60)
+"""Certify on a machine that is busy with something else."""
 
 CLIENTS = Path(__file__).parents[1] / "clients"
 
@@ -31,7 +35,7 @@ def by_id(certificate: Certificate) -> dict[str, Cell]:
 def test_a_right_client_passes() -> None:
     """Nothing is found where nothing is wrong, and each cell is told when it is there."""
     told: list[Cell] = []
-    certificate = certify(client("right.py"), only="[rs]e*", examples=1, seed=7, told=told.append)
+    certificate = patient(client("right.py"), only="[rs]e*", examples=1, seed=7, told=told.append)
     assert [(cell.verdict, cell.findings) for cell in certificate.cells] == [("pass", ())] * 16
     assert all(cell.cases > 10 for cell in certificate.cells)
     assert told == list(certificate.cells)
@@ -41,7 +45,7 @@ def test_a_right_client_passes() -> None:
 
 def test_a_fault_has_a_witness_that_is_short() -> None:
     """The witness is the shortest call that shows it, with what passed and the command that shows it again."""
-    certificate = certify(client("faulty.py", "renames-a-field"), only="sends.generate", examples=1, replay="again")
+    certificate = patient(client("faulty.py", "renames-a-field"), only="sends.generate", examples=1, replay="again")
     (cell,) = certificate.cells
     assert [(finding.rule, finding.place) for finding in cell.findings] == [("renamed", "output_format")]
     assert f"of {cell.cases} calls" in cell.findings[0].text
@@ -56,7 +60,7 @@ def test_a_fault_has_a_witness_that_is_short() -> None:
 
 def test_the_same_seed_finds_the_same() -> None:
     """A certificate can be made again."""
-    made = [certify(client("faulty.py", "speaks-ascii"), only="sends.vary", examples=8, seed=3) for _ in range(2)]
+    made = [patient(client("faulty.py", "speaks-ascii"), only="sends.vary", examples=8, seed=3) for _ in range(2)]
     assert made[0].cells[0].findings == made[1].cells[0].findings
     assert made[0].cells[0].cases == made[1].cells[0].cases
 
@@ -73,16 +77,16 @@ def test_the_same_seed_finds_the_same() -> None:
 )
 def test_what_a_client_cannot_do_is_absent(behaviour: str, reason: str) -> None:
     """A client that can less is not judged by what it cannot do."""
-    certificate = certify(client("modest.py", "returns-pictures-only"), only=behaviour, examples=1)
+    certificate = patient(client("modest.py", "returns-pictures-only"), only=behaviour, examples=1)
     (cell,) = certificate.cells
     assert (cell.verdict, cell.reason) == (("absent", reason) if reason else ("pass", ""))
 
 
 def test_a_client_may_download_what_a_reply_names() -> None:
     """A download is no second request for a picture; what it brought is compared byte for byte."""
-    certificate = certify(client("fetching.py"), only="*.vary", examples=4)
+    certificate = patient(client("fetching.py"), only="*.vary", examples=4)
     assert [(cell.verdict, cell.findings) for cell in certificate.cells] == [("pass", ())] * 2
-    sent, returned = certify(client("fetching.py", "forgetful"), only="*.vary", examples=4).cells
+    sent, returned = patient(client("fetching.py", "forgetful"), only="*.vary", examples=4).cells
     assert sent.verdict == "pass"
     assert [(finding.rule, finding.place) for finding in returned.findings] == [("altered", "data[0].bytes_sha256")]
 
@@ -105,7 +109,7 @@ def test_an_allowance_turns_a_failure_into_an_allowed_one(
 ) -> None:
     """It has to name behaviour, rule, place and version; the findings stay."""
     faulty = client("faulty.py", "sends-a-default", allowances=allowances)
-    (cell,) = certify(faulty, only="sends.vary", examples=1).cells
+    (cell,) = patient(faulty, only="sends.vary", examples=1).cells
     assert (cell.verdict, cell.reason) == (verdict, reason)
     assert {finding.rule for finding in cell.findings} == {"added"}
 
@@ -153,7 +157,7 @@ def test_a_client_that_sends_nothing(tmp_path: Path, answer: str, verdict: str, 
 def test_a_behaviour_that_there_is_not_is_told(only: str, sentence: str) -> None:
     """With the nearest that there is."""
     with pytest.raises(ValueError, match=r"no behaviour .*" + sentence.replace("?", r"\?")):
-        certify(client("right.py"), only=only)
+        patient(client("right.py"), only=only)
 
 
 def test_every_behaviour_has_its_own_id() -> None:
@@ -165,4 +169,4 @@ def test_every_behaviour_has_its_own_id() -> None:
 def test_a_client_that_does_not_start_is_told() -> None:
     """No certificate is made of it."""
     with pytest.raises(WorkerError, match="before it said hello"):
-        certify(client("faulty.py", "no-such-fault"), only="sends.vary")
+        patient(client("faulty.py", "no-such-fault"), only="sends.vary")

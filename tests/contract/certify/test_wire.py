@@ -236,6 +236,14 @@ def test_what_the_caller_left_open_is_not_judged() -> None:
     assert rules(asked, form(*texts(), file("image", ONE, filename="upload", media_type="image/x"))) == []
 
 
+def test_a_path_that_leaks_is_told_without_it() -> None:
+    """A report that is shown around does not tell where a file lies."""
+    asked = Asked(1, "edit", "http://h/v1", KEY, PARAMS, {"image": ONE})
+    (found,) = wire.findings(asked, [form(*texts(), file("image", ONE, filename=ONE.path))])
+    assert found.place == "image: filename"
+    assert found.text == "`image` is called 'square.png', and arrived as its whole path on this machine"
+
+
 def test_a_form_that_breaks_off() -> None:
     """It is told as a body that is none."""
     asked = Asked(1, "edit", "http://h/v1", KEY, PARAMS, {"image": ONE})

@@ -138,11 +138,11 @@ def test_the_worker_of_the_readme_works(work: Work, server: ServerThread) -> Non
     program = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)[0]
     worker = work(program)
     asked = {"model": "gpt-image-1", "prompt": "a fox", "quality": "low", "size": "1024x1024"}
-    good = worker.ask(Asked(1, "generate", server.base_url, "sk", asked), 30)
+    good = worker.ask(Asked(1, "generate", server.base_url, "sk", asked, timeout=60), 90)
     assert isinstance(good, Told)
     assert good.value
     assert good.value["data"][0]["b64_json"].startswith("iVBORw0K")
-    bad = worker.ask(Asked(2, "generate", server.base_url, "sk", {**asked, "n": 11}), 30)
+    bad = worker.ask(Asked(2, "generate", server.base_url, "sk", {**asked, "n": 11}, timeout=60), 90)
     assert isinstance(bad, Told)
     assert bad.error
     assert (bad.error.name, bad.error.status) == ("HTTPError", 400)
