@@ -26,6 +26,9 @@ TAIL: Final = 4096
 LONGEST: Final = 64 << 20
 """Bytes of a line at most: ten pictures as heavy as real ones, in base64."""
 
+UNFIT: Final = 78
+"""Exit status of a worker whose stderr says in a sentence why it cannot begin (EX_CONFIG of sysexits.h)."""
+
 _FAREWELL: Final = 1.0
 """Seconds that a worker gets to end by itself once its stdin is closed."""
 
@@ -141,7 +144,9 @@ class Worker:
             text = f"nothing was said within {self.start_deadline:g} s; the first line must be the hello, flushed"
             raise self._broken(process, text) from error
         except EOFError as error:
-            self._ended(process, _FAREWELL)
+            status, stderr = self._ended(process, _FAREWELL)
+            if status == UNFIT and stderr.strip():
+                raise WorkerError(stderr.strip()) from error
             raise self._broken(process, f"it ended with status {process.status} before it said hello") from error
         except ValueError as error:
             raise self._broken(process, str(error)) from error

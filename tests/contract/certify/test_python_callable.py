@@ -299,7 +299,8 @@ WRONG = {
 
 @pytest.mark.parametrize(("code", "target", "said"), WRONG.values(), ids=WRONG)
 def test_what_is_none_is_said(starts: Starts, code: str, target: str, said: str) -> None:
-    """Before anything is asked."""
+    """Before anything is asked, and nothing else."""
     with pytest.raises(WorkerError) as raised:
         _ = starts(code, target).hello
+    assert str(raised.value).startswith(target)
     assert said in str(raised.value)

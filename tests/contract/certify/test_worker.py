@@ -52,6 +52,12 @@ def test_a_worker_that_says_no_hello_is_refused(work: Work, program: str, senten
         _ = work(program).hello
 
 
+def test_a_worker_that_cannot_begin_says_why(work: Work) -> None:
+    """Its own sentence is enough."""
+    with pytest.raises(WorkerError, match=r"^there is no client here$"):
+        _ = work("import sys; print('there is no client here', file=sys.stderr); sys.exit(78)").hello
+
+
 def test_a_silent_worker_is_not_waited_for(work: Work) -> None:
     """The hello has a deadline."""
     with pytest.raises(WorkerError, match=r"nothing was said within 0\.1 s"):

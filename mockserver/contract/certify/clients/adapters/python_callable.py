@@ -33,6 +33,9 @@ OPTIONS = ("base_url", "api_key", "max_retries", "timeout")
 NOWHERE = {"base_url": "http://127.0.0.1:9/v1", "api_key": "sk-nothing"}
 """What a client sees that is made while its module is imported to look at it."""
 
+UNFIT = 78
+"""Status of a worker that says why it cannot begin."""
+
 PICTURES = (bytes, str, Path)
 _CAN = {"returns", "models", "stream"}
 _SAYS = {"retries", "errors", "version"}
@@ -113,7 +116,7 @@ def _module(name: str, written: str) -> Any:
             end(f"{written}: {name} cannot be imported:\n{traceback.format_exc(limit=-3)}")
         near = get_close_matches(error.name.rpartition(".")[2], _beside(error.name), 1)
         meant = f"; did you mean {near[0]!r}?" if near else ""
-        end(f"{written}: there is no module {error.name!r}{meant} (sys.path: {':'.join(sys.path)})")
+        end(f"{written}: there is no module {error.name!r}{meant} (sys.path: {os.pathsep.join(sys.path)})")
     except Exception:  # noqa: BLE001 - whatever a module raises
         end(f"{written}: {name} cannot be imported:\n{traceback.format_exc(limit=-3)}")
 
@@ -129,8 +132,9 @@ def _named(value: Any) -> str:
 
 
 def end(text: str) -> NoReturn:
-    """End the worker with what is wrong."""
-    sys.exit(text)
+    """End the worker with what is wrong, which alone is shown."""
+    sys.stderr.write(f"{text}\n")
+    sys.exit(UNFIT)
 
 
 def can(function: Callable[..., Any], said: Mapping[str, Any]) -> dict[str, Any]:
