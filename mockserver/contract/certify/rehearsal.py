@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.contract.certify.lines import Asked, Told
 from mockserver.contract.certify.said import holds_picture
+from mockserver.contract.certify.worker import Hung
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from mockserver.contract.certify.lines import Operation
     from mockserver.contract.certify.scenes import Scene
     from mockserver.contract.certify.tap import Tap
-    from mockserver.contract.certify.worker import Worker
+    from mockserver.contract.certify.worker import Crashed, Worker
 
 _DEADLINE: Final = 30.0
 """Seconds for one picture, and for the server to load all that draws it."""
@@ -32,26 +33,34 @@ def rehearse(scenes: Sequence[Scene], tap: Tap, worker: Worker) -> Mapping[str, 
     Raises:
         WorkerError: the worker does not start, or breaks the protocol.
     """
-    known: dict[tuple[Operation, bool, str], bool] = {}
-    chosen = {}
+    stage, chosen = _Stage(tap, worker), {}
     for scene in scenes:
         can = worker.hello.can.get(scene.operation)
-        if can is None or scene.lack(can):
-            continue
-        models = scene.models(can)
-        chosen[scene.behaviour.id] = models[0]
-        for model in models:
-            request = (scene.operation, scene.streams, model)
-            if request not in known:
-                known[request] = _succeeds(scene, model, tap, worker)
-            if known[request]:
-                chosen[scene.behaviour.id] = model
-                break
+        if can is not None and not scene.lack(can):
+            models = scene.models(can)
+            chosen[scene.behaviour.id] = next((one for one in models if stage.succeeds(scene, one)), models[0])
     return chosen
 
 
-def _succeeds(scene: Scene, model: str, tap: Tap, worker: Worker) -> bool:
-    with tap.session() as session:
-        asked = Asked(1, scene.operation, session.base_url, session.api_key, scene.params(model), scene.files())
-        answer = worker.ask(asked, _DEADLINE)
-    return isinstance(answer, Told) and answer.value is not None and holds_picture(answer.value)
+class _Stage:
+    """Remembers what was rehearsed; once the client hung, nothing more is."""
+
+    def __init__(self, tap: Tap, worker: Worker) -> None:
+        self._tap = tap
+        self._worker = worker
+        self._known: dict[tuple[Operation, bool, str], bool] = {}
+        self._hung = False
+
+    def succeeds(self, scene: Scene, model: str) -> bool:
+        """Return whether the client returns a picture of a model to a request such as a scene's."""
+        request = (scene.operation, scene.streams, model)
+        if request not in self._known and not self._hung:
+            answer = self._asked(scene, model)
+            self._hung = isinstance(answer, Hung)
+            self._known[request] = isinstance(answer, Told) and holds_picture(answer.value or {})
+        return self._known.get(request, False)
+
+    def _asked(self, scene: Scene, model: str) -> Told | Hung | Crashed:
+        with self._tap.session() as session:
+            asked = Asked(1, scene.operation, session.base_url, session.api_key, scene.params(model), scene.files())
+            return self._worker.ask(asked, _DEADLINE)
