@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup serve fix check test contract cases bench build clean
+.PHONY: setup serve fix check test contract cases bench matrix build clean
 
 serve: $(READY)  ## run the server
 	$(BIN)/mockserver serve $(ARGS)
@@ -39,6 +39,9 @@ cases: $(READY)  ## replay the observed cases against a server: make cases ARGS=
 
 bench: $(READY)  ## measure, as ratios within one run: make bench [PEERS="name=URL"] [ARGS=--quick]
 	$(BIN)/python tests/benchmarks/run.py $(if $(PEERS),--peers "$(PEERS)") $(ARGS)
+
+matrix: $(READY)  ## certify the ready-made clients and write the README's matrix: make matrix [ARGS="--from kept.json"]
+	$(BIN)/python tests/make_matrix.py $(ARGS)
 
 build: $(READY)  ## build the wheel, and try it away from the checkout
 	rm -rf dist

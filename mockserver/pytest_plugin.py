@@ -23,6 +23,8 @@ _TOLD: Final = pytest.StashKey[str]()
 
 MARKER: Final = "images_scenario"
 
+pytest_plugins = ("mockserver.pytest_certify",)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare what a run may be asked for."""

@@ -32,6 +32,7 @@ FLOORS = (
     {"server"},
     {"banner", "images_api"},
     {"contract", "mock_server"},
+    {"pytest_certify"},
     {"cli", "pytest_plugin"},
     {"__init__", "__main__"},
 )

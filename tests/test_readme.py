@@ -85,6 +85,14 @@ def test_every_sentence_of_the_fixture_is_in_the_readme(name: str) -> None:
     assert re.search(rf"(`|\.){name}\b", README)
 
 
+def test_every_option_of_the_certification_is_in_the_readme() -> None:
+    """In its long form."""
+    from mockserver.contract.certify.command import command as certify  # noqa: PLC0415 - only here
+
+    missing = {parameter.opts[-1] for parameter in certify.params} - set(re.findall(r"`(--[\w-]+)", README))
+    assert not missing
+
+
 def test_the_changelog_begins_with_this_version() -> None:
     """A release says what changed."""
     from mockserver import __version__  # noqa: PLC0415 - only here

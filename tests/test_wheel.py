@@ -129,3 +129,47 @@ def test_it(images_api):
 """
     (tmp_path / "test_it.py").write_text(suite)
     assert "1 passed" in run(installed / "python", "-m", "pytest", "test_it.py", cwd=tmp_path)
+
+
+def test_the_installed_command_says_what_certifying_needs(installed: Path, tmp_path: Path) -> None:
+    """Without the extra, in a line; what was kept is shown all the same."""
+    command = [str(installed / "mockserver"), "certify", "--client", "my_pkg.images:generate"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - a fixed command
+    assert (done.returncode, done.stderr) == (
+        2,
+        "mockserver: certify needs an extra: pip install 'images-mockserver[contract]'\n",
+    )
+
+
+CLIENT = """
+import json
+import urllib.request
+
+
+def generate(*, base_url, api_key, **parameters):
+    headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
+    body = json.dumps(parameters).encode()
+    request = urllib.request.Request(f"{base_url}/images/generations", body, headers)
+    with urllib.request.urlopen(request, timeout=20) as reply:
+        return json.load(reply)
+"""
+
+
+@pytest.fixture(scope="module")
+def certifying(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of programs of an environment with the wheel and what certifying needs."""
+    home = tmp_path_factory.mktemp("certifying")
+    venv.create(home, with_pip=True, symlinks=True)
+    pip = (home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    run(*pip, f"{wheel}[contract]", cwd=home)
+    return home / "bin"
+
+
+def test_the_installed_command_certifies_a_callable(certifying: Path, tmp_path: Path) -> None:
+    """Of the folder where it is called, and writes a page that needs nothing else."""
+    (tmp_path / "mine.py").write_text(CLIENT)
+    asks = ("--client", "mine:generate", "--only", "*.generate", "--examples", "5")
+    told = run(certifying / "mockserver", "certify", *asks, "--html", "out.html", cwd=tmp_path)
+    assert "mine:generate" in told.splitlines()[-2]
+    assert "100 %" in told.splitlines()[-2]
+    assert "<!doctype html>" in (tmp_path / "out.html").read_text("utf-8")

@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "models": ("mockserver.cli.models:command", "Show which models there are, on any day, and what changes next."),
     "scenarios": ("mockserver.cli.scenarios:command", "Show what can be made to go wrong, and how clients take it."),
     "contract": ("mockserver.cli.contract:command", "Write the OpenAPI contract, and hold it against OpenAI's."),
+    "certify": ("mockserver.contract.certify.command:command", "Certify a client: what it sends, and does on failure."),
     "cases": ("mockserver.contract.cases:command", "Compare a server with replies seen from the real API."),
 }
 """Name → where the click command is, and the line that the help gives it."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import time
-import urllib.request
 from dataclasses import replace
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from mockserver.contract.certify.allowing import Allowing
+from mockserver.contract.certify.behaviours import behaviours
 from mockserver.contract.certify.failures import judge_failures
 from mockserver.contract.certify.hands import one, pool, workers
 from mockserver.contract.certify.scenes import scenes
@@ -19,6 +16,7 @@ from mockserver.contract.certify.tap import Tap
 from mockserver.contract.certify.topic_cells import Questioning
 from mockserver.contract.certify.topics import TOPICS
 from mockserver.contract.certify.verdict import Certificate
+from mockserver.contract.certify.warming import warm
 from mockserver.contract.certify.worker import Worker
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 
     from mockserver.contract.certify.clients.client import Client
     from mockserver.contract.certify.topics import Topic
-    from mockserver.contract.certify.verdict import Behaviour, Cell
+    from mockserver.contract.certify.verdict import Cell
 
 EXAMPLES: Final = 40
 """Calls of a topic that are drawn by chance, beside those that are enumerated."""
@@ -38,23 +36,6 @@ DEADLINE: Final = 10.0
 
 HANDS: Final = 2
 """Workers that are asked at a time of what they send and return: all of them are busy."""
-
-
-def behaviours(only: str | None = None) -> tuple[Behaviour, ...]:
-    """Return what a client is certified for, in order; `only` is a pattern of ids with `*` and `?`.
-
-    Raises:
-        ValueError: nothing has such an id; the sentence says what does.
-    """
-    every = [behaviour for topic in TOPICS for behaviour in (topic.sends, topic.returns)]
-    every += [scene.behaviour for scene in scenes()]
-    found = tuple(one for one in every if only is None or fnmatchcase(one.id, only))
-    if not found:
-        near = get_close_matches(only or "", [one.id for one in every], 1)
-        meant = f"did you mean {near[0]}?" if near else "they begin with `sends.`, `returns.` and `fails.`"
-        message = f"no behaviour {only!r}: {meant}"
-        raise ValueError(message)
-    return found
 
 
 def certify(  # noqa: PLR0913 - who, what, how much, how long, and whom to tell
@@ -71,7 +52,7 @@ def certify(  # noqa: PLR0913 - who, what, how much, how long, and whom to tell
 
     Args:
         client: what is certified.
-        only: a pattern of behaviours' ids with `*` and `?`; None for all of them.
+        only: an id, a part of behaviours' ids, or a pattern of them with `*` and `?`; None for all.
         seed: what chance begins with.
         examples: calls of a topic that are drawn by chance.
         deadline: seconds that the client may wait for a reply.
@@ -120,7 +101,7 @@ def _topics(questioning: Questioning, free: SimpleQueue[Worker], wanted: set[str
     """Yield the wanted cells of what is sent and returned, topic by topic, while the next ones are asked already."""
     topics = [topic for topic in TOPICS if wanted & {topic.sends.id, topic.returns.id}]
     if topics:
-        _warm(questioning.tap)
+        warm(questioning.tap)
     for topic in topics:
         questioning.prepare(topic)
 
@@ -131,12 +112,3 @@ def _topics(questioning: Questioning, free: SimpleQueue[Worker], wanted: set[str
     with pool(HANDS) as threads:
         for cells in threads.map(asked, topics):
             yield from (cell for cell in cells if cell.behaviour.id in wanted)
-
-
-def _warm(tap: Tap) -> None:
-    """Draw a picture, since the first one takes the time of loading what draws."""
-    with tap.session() as session:
-        headers = {"Authorization": f"Bearer {session.api_key}", "Content-Type": "application/json"}
-        body = json.dumps({"model": "gpt-image-1", "prompt": "a fox", "output_format": "webp"}).encode()
-        request = urllib.request.Request(f"{session.base_url}/images/generations", body, headers)  # noqa: S310 - our own
-        urllib.request.urlopen(request, timeout=60).read()  # noqa: S310 - as above

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mockserver.contract.certify.behaviours import behaviours
 from mockserver.contract.certify.clients.client import Allowance, Client
-from mockserver.contract.certify.session import behaviours, certify
+from mockserver.contract.certify.session import certify
 from mockserver.contract.certify.worker import WorkerError
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def test_a_client_that_sends_nothing(tmp_path: Path, answer: str, verdict: str, 
 
 @pytest.mark.parametrize(
     ("only", "sentence"),
-    [("sends.generates", "did you mean sends.generate?"), ("x", "they begin with `sends.`, `returns.` and `fails.`")],
+    [("sends.generates", "did you mean sends.generate?"), ("zzz", "`mockserver certify --list` names them all")],
 )
 def test_a_behaviour_that_there_is_not_is_told(only: str, sentence: str) -> None:
     """With the nearest that there is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.contract.certify.verdict import FINDINGS
@@ -19,8 +20,12 @@ _MOST: Final = 2000
 
 _PAIR: Final = 2
 
-_QUIET: Final = frozenset({"host", "user-agent", "accept", "accept-encoding", "connection", "date", "server"})
-"""Headers that say nothing about a finding."""
+_TELLING: Final = re.compile(
+    r"authorization|api-key|content-(type|length|encoding)|transfer-encoding|retry-after(-ms)?|x-should-retry"
+    r"|x-request-id|idempotency-key|x-stainless-retry-count|x-mock-.*|x-ratelimit-.*",
+    re.IGNORECASE,
+)
+"""Headers that can matter to a finding."""
 
 
 def account(cell: Cell) -> Iterator[str]:
@@ -90,7 +95,7 @@ def headline(exchange: Mapping[str, Any]) -> str:
 def headers(half: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the headers of a request or a reply that can matter."""
     pairs = [pair for pair in half.get("headers") or () if isinstance(pair, list | tuple) and len(pair) == _PAIR]
-    return [(str(key), str(value)) for key, value in pairs if str(key).lower() not in _QUIET]
+    return [(str(key), str(value)) for key, value in pairs if _TELLING.fullmatch(str(key))]
 
 
 def _half(mark: str, half: Mapping[str, Any]) -> Iterator[str]:

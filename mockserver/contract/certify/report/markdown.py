@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from mockserver.contract.certify.report.account import account, clean, sentence
@@ -21,10 +22,19 @@ _TOLD: Final = 20
 
 def render(matrix: Matrix) -> str:
     """Return the whole report."""
-    lines = ["## Conformance to the Images API", "", *table(matrix), "", _line(matrix), ""]
+    lines = ["## Conformance to the Images API", "", *brief(matrix)]
     for certificate in matrix.certificates:
         lines += _details(certificate)
     return "\n".join(lines)
+
+
+def brief(matrix: Matrix) -> Iterator[str]:
+    """Yield what stands in a README: when and with what it was made, what holds, and what fails."""
+    yield f"Made on {_text(matrix.made)} with mockserver {_text(matrix.mockserver)} and seed {matrix.seed}."
+    yield ""
+    yield from table(matrix)
+    yield ""
+    yield from _rules(matrix)
 
 
 def table(matrix: Matrix) -> Iterator[str]:
@@ -41,8 +51,27 @@ def table(matrix: Matrix) -> Iterator[str]:
     yield f"| **conform** | {' | '.join(shares)} |"
 
 
-def _line(matrix: Matrix) -> str:
-    return f"mockserver {_text(matrix.mockserver)}, {_text(matrix.made)}, seed {matrix.seed}."
+def _rules(matrix: Matrix) -> Iterator[str]:
+    """Yield a table of what was found: a row for each rule, how many cells fail by it, in brackets the allowed ones."""
+    rows = matrix.certificates
+    found = Counter(
+        (finding.rule, number, cell.verdict)
+        for number, each in enumerate(rows)
+        for cell in each.cells
+        for finding in cell.findings[:1]
+    )
+    met = {rule for rule, _, _ in found}
+    if not met:
+        return
+    yield f"| fails by, and (allowed) | {' | '.join(_text(name(each)) for each in rows)} |"
+    yield f"|---|{'---:|' * len(rows)}"
+    for rule in [*(rule for rule in FINDINGS if rule in met), *sorted(met - FINDINGS.keys())]:
+        counts = [(found[rule, number, "fail"], found[rule, number, "allowed"]) for number in range(len(rows))]
+        told = [
+            " ".join(filter(None, (str(fail or ""), f"({allowed})" if allowed else ""))) for fail, allowed in counts
+        ]
+        yield f"| **{_text(rule)}**: {FINDINGS.get(rule, '')} | {' | '.join(told)} |"
+    yield ""
 
 
 def _details(certificate: Certificate) -> Iterator[str]:
@@ -56,6 +85,9 @@ def _details(certificate: Certificate) -> Iterator[str]:
             yield from _failures(cells) if what == "fails" else _reasons(cells)
             yield "</details>"
             yield ""
+    for text in certificate.stale:
+        yield f"- {_text(name(certificate))}: {_text(text)}"
+        yield ""
 
 
 def _failures(cells: Sequence[Cell]) -> Iterator[str]:

@@ -186,6 +186,9 @@ def _failing(matrix: Matrix) -> Iterator[str]:
     failing = [(each, [cell for cell in each.cells if cell.verdict == "fail"]) for each in matrix.certificates]
     if not any(cells for _, cells in failing):
         yield "<p>Nothing.</p>\n"
+    yield from (
+        f'<p class="stale">{_text(name(each))}: {_text(text)}</p>\n' for each, _ in failing for text in each.stale
+    )
     for number, (each, cells) in enumerate(failing):
         if cells:
             yield f"<details open><summary>{_text(name(each))} <b>{len(cells)}</b></summary>\n"

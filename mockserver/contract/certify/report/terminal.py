@@ -85,6 +85,10 @@ def certificate(row_: Certificate, look: Look) -> Iterator[str]:
     yield from _failures(row_, look)
     for verdict in ("allowed", "absent"):
         yield from _reasons(verdict, [cell for cell in row_.cells if cell.verdict == verdict], look)
+    for text in row_.stale:
+        yield ""
+        yield f"  {look.paint('! stale', fg='yellow')}"
+        yield from _wrapped(clean(text), look, 4)
     yield ""
 
 
