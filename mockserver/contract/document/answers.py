@@ -53,21 +53,25 @@ def any_of(schemas: Iterable[Schema]) -> Schema:
 
 def pictures(row: Model, rules: Mapping[str, Rule], operation: str, api: Api, components: Components) -> Schema:
     """Return the JSON reply of a model."""
-    revised = {"revised_prompt": TEXT} if row.revises_prompt else {}
-    if row.tokens is None:
-        item = any_of([closed({"b64_json": BASE64, **revised}), closed({"url": LINK, **revised})])
-    else:
-        identity = {"generation_id": {"type": "string", "format": "uuid"}} if row.generation_ids else {}
-        item = closed({"b64_json": BASE64, **identity})
     most = cast("Whole", rules["n"]).high
-    data = {"type": "array", "items": item, "minItems": 1, "maxItems": most}
-    if row.tokens is None:
-        return closed({"created": SECONDS, "data": data})
-    counted = _usage(output_details=api.day >= OUTPUT_DETAILS_SINCE)
-    if api.azure or api.day < ECHOES_SINCE:
-        return closed({"created": SECONDS, "data": data, "usage": counted})
-    echoed = _echoed(row, rules, operation, components)
-    return closed({"created": SECONDS, "data": data, **echoed, "usage": counted})
+    data = {"type": "array", "items": _picture(row, components), "minItems": 1, "maxItems": most}
+    told: dict[str, Schema] = {"created": SECONDS, "data": data}
+    if row.tokens is not None:
+        if not api.azure and api.day >= ECHOES_SINCE:
+            told |= _echoed(row, rules, operation, components)
+        told["usage"] = _usage(components, output_details=api.day >= OUTPUT_DETAILS_SINCE)
+    return components.put(f"{operation}-reply-{row.id}", closed(told))
+
+
+def _picture(row: Model, components: Components) -> Schema:
+    """Return one picture of a reply."""
+    more: dict[str, Schema] = {"revised_prompt": TEXT} if row.revises_prompt else {}
+    if row.generation_ids:
+        more["generation_id"] = {"type": "string", "format": "uuid"}
+    whole = components.put(f"picture-{row.id}-in-base64", closed({"b64_json": BASE64, **more}))
+    if row.tokens is not None:
+        return whole
+    return {"anyOf": [whole, components.put(f"picture-{row.id}-by-link", closed({"url": LINK, **more}))]}
 
 
 def events(row: Model, rules: Mapping[str, Rule], operation: str, components: Components) -> list[Schema]:
@@ -80,17 +84,16 @@ def events(row: Model, rules: Mapping[str, Rule], operation: str, components: Co
         **_echoed(row, rules, operation, components),
         "sequence_number": {"type": "integer", "minimum": 0, "maximum": len(MOSAIC)},
     }
-    index = {"type": "integer", "minimum": 0, "maximum": len(MOSAIC) - 1}
-    return [
-        _event(f"image_{operation}.partial_image", {**told, "partial_image_index": index}),
-        _event(f"image_{operation}.completed", {**told, "usage": _usage(output_details=False)}),
-    ]
+    partial = {**told, "partial_image_index": {"type": "integer", "minimum": 0, "maximum": len(MOSAIC) - 1}}
+    completed = {**told, "usage": _usage(components, output_details=False)}
+    kinds = {"partial_image": partial, "completed": completed}
+    return [_event(row, f"image_{operation}.{kind}", fields, components) for kind, fields in kinds.items()]
 
 
-def _event(name: str, told: Mapping[str, Schema]) -> Schema:
-    payload = closed({"type": one_of([name]), **told})
+def _event(row: Model, name: str, fields: Mapping[str, Schema], components: Components) -> Schema:
+    payload = components.put(f"{name}-data-{row.id}", closed({"type": one_of([name]), **fields}))
     data = {"type": "string", "contentMediaType": "application/json", "contentSchema": payload}
-    return closed({"event": one_of([name]), "data": data})
+    return components.put(f"{name}-{row.id}", closed({"event": one_of([name]), "data": data}))
 
 
 def _echoed(row: Model, rules: Mapping[str, Rule], operation: str, components: Components) -> dict[str, Schema]:
@@ -112,17 +115,16 @@ def _size(row: Model, operation: str, components: Components) -> Schema:
     return components.put("size-made", {"type": "string", **made})
 
 
-def _usage(*, output_details: bool) -> Schema:
-    details = closed({"image_tokens": TOKENS, "text_tokens": TOKENS})
-    return closed(
-        {
-            "input_tokens": TOKENS,
-            "input_tokens_details": details,
-            "output_tokens": TOKENS,
-            **({"output_tokens_details": details} if output_details else {}),
-            "total_tokens": TOKENS,
-        }
-    )
+def _usage(components: Components, *, output_details: bool) -> Schema:
+    details = components.put("token-details", closed({"image_tokens": TOKENS, "text_tokens": TOKENS}))
+    told: dict[str, Schema] = {
+        "input_tokens": TOKENS,
+        "input_tokens_details": details,
+        "output_tokens": TOKENS,
+        **({"output_tokens_details": details} if output_details else {}),
+        "total_tokens": TOKENS,
+    }
+    return components.put("usage" if output_details else "usage-of-streams", closed(told))
 
 
 MODEL: Final[Schema] = closed(

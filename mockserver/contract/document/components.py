@@ -13,9 +13,15 @@ class Components:
     schemas: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def put(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
-        """Return the reference to a schema, named now if it has no name yet; a number tells namesakes apart."""
-        number, free = 1, name
-        while self.schemas.setdefault(free, schema) != schema:
-            number += 1
-            free = f"{name}-{number}"
-        return {"$ref": f"#/components/schemas/{free}"}
+        """Return the reference to a schema, named now if it has no name yet; a number tells namesakes apart.
+
+        Dots are left out of names, as generators of code take them for folders.
+        """
+        known = next((known for known, told in self.schemas.items() if told == schema), None)
+        if known is None:
+            number, known = 1, name.replace(".", "-")
+            while known in self.schemas:
+                number += 1
+                known = f"{name.replace('.', '-')}-{number}"
+            self.schemas[known] = schema
+        return {"$ref": f"#/components/schemas/{known}"}
