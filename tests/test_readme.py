@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,6 +92,35 @@ def test_every_option_of_the_certification_is_in_the_readme() -> None:
 
     missing = {parameter.opts[-1] for parameter in certify.params} - set(re.findall(r"`(--[\w-]+)", README))
     assert not missing
+
+
+def matrix() -> list[list[str]]:
+    """Return the cells of the matrix of the ready-made clients, its head first."""
+    text = README.partition("<!-- matrix: ")[2].partition("<!-- matrix ends -->")[0]
+    table = text.partition("\n| |")[2].partition("\n\n")[0]
+    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in table.splitlines()]
+
+
+def test_the_matrix_says_when_and_with_what_it_was_made() -> None:
+    """So that a reader can tell how old it is."""
+    made = re.search(r"Made on (\d{4}-\d\d-\d\d) with mockserver (\d+\.\d+\.\d+) and seed \d+\.", README)
+    assert made
+    assert date.fromisoformat(made[1]) >= date(2026, 11, 25)
+
+
+def test_the_matrix_is_of_the_ready_made_clients() -> None:
+    """Each in the version that a bare name means."""
+    from mockserver.contract.certify.clients.registry import ready_made  # noqa: PLC0415 - only here
+
+    assert matrix()[0] == [f"{row.name} {row.versions[0]}" for row in ready_made().values()]
+
+
+def test_the_matrix_has_a_sum_in_each_cell() -> None:
+    """And a share of each client in its last row."""
+    _, _, *rows, last = matrix()
+    assert len(rows) > 10
+    assert all(re.fullmatch(r"(\d+/\d+|-)( ❌)?", cell) for row in rows for cell in row[1:])
+    assert all(re.fullmatch(r"\*\*\d+ %\*\*", cell) for cell in last[1:])
 
 
 def test_the_changelog_begins_with_this_version() -> None:

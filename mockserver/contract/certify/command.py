@@ -148,7 +148,10 @@ def _listed(only: str | None) -> list[str]:
         chosen = behaviours(only)
     except ValueError as error:
         _refuse(f"--only: {error}")
-    return [*listing.clients(ready_made().values()), *listing.behaviours(chosen)]
+    return [
+        *listing.clients(ready_made().values()),
+        *listing.behaviours(chosen, _columns() if sys.stdout.isatty() else 1000),
+    ]
 
 
 def _matrix(options: Mapping[str, Any], troubles: list[str]) -> Matrix:
@@ -206,7 +209,11 @@ def _show(matrix: Matrix, outputs: Mapping[str, str], *, verbose: bool) -> None:
 
 def _look(*, verbose: bool) -> terminal.Look:
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return terminal.Look(shutil.get_terminal_size((100, 24)).columns, colour, verbose)
+    return terminal.Look(_columns(), colour, verbose)
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def _status(matrix: Matrix, least: Sequence[thresholds.Threshold], troubles: Sequence[str]) -> int:

@@ -72,4 +72,4 @@ def _colour(found: Sum) -> str:
 def _width(text: str) -> int:
     """Return about how many pixels a text takes in Verdana of 11 pixels; `textLength` makes it exact."""
     units = sum(0.55 if letter in _NARROW else 1.45 if letter in _WIDE else 1.0 for letter in text)
-    return round(units * 7.1)
+    return round(units * 6.6)
