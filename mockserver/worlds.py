@@ -31,6 +31,8 @@ _EVERY: Final = 1000
 CONTROL: Final = "/_mock/"
 """Where requests go to the server itself, and not to a space."""
 
+_BARE: Final = CONTROL.rstrip("/")
+
 HEADER: Final = b"x-mock-space"
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -79,7 +81,7 @@ class Worlds:
         """Pass the request on."""
         world = self.default
         if scope["type"] == "http":
-            if scope["path"].startswith(CONTROL):
+            if scope["path"].startswith(CONTROL) or scope["path"] == _BARE:
                 await self._controlled(scope, receive, send)
                 return
             name = _named(scope)

@@ -49,6 +49,7 @@ class Control:
         self._router = Router(
             [
                 self._route("/", self.index, "GET"),
+                self._route("", self.index, "GET"),
                 self._route("/openapi.json", self.document, "GET"),
                 self._route("/health", self.health, "GET"),
                 self._route("/rules", self.rules, "GET"),
