@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -279,6 +282,15 @@ def test_the_page_has_a_cell_for_each_verdict(elements: Elements, matrix: Matrix
     for value in cells:
         row, column = map(int, (value["data-at"] or "").split("."))
         assert value["class"] == f"c {data['certificates'][row]['cells'][column]['verdict']}"
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+def test_the_script_of_the_page_is_javascript() -> None:
+    """As far as a parser can tell."""
+    script = Path(page.__file__).with_name("page.js")
+    done = subprocess.run(["node", "--check", script], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603, S607 - a fixed command
+
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_sum_leaves_out_what_is_absent(matrix: Matrix) -> None:

@@ -89,7 +89,6 @@ def certificate(row_: Certificate, look: Look) -> Iterator[str]:
         yield ""
         yield f"  {look.paint('! stale', fg='yellow')}"
         yield from _wrapped(clean(text), look, 4)
-    yield ""
 
 
 def _strips(row_: Certificate, look: Look) -> Iterator[str]:
@@ -176,6 +175,7 @@ def sums(matrix: Matrix, look: Look) -> Iterator[str]:
     groups = list(dict.fromkeys(behaviour.group for behaviour in columns(matrix)))
     names = min(_LABEL, max((len(clean(name(each))) for each in matrix.certificates), default=0))
     head = "".join(f"{group:>8}" for group in sorted(groups, key=list(GROUPS).index))
+    yield ""
     yield look.dim(f"  {'':<{names}}{head}{'conform':>8}")
     for each in matrix.certificates:
         found, held = total(each.cells), by_group(each)
