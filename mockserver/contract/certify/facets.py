@@ -38,9 +38,8 @@ def facets(family: Family, can: Can, pinned: Mapping[str, Schema | None], *, nul
     for way in range(ways):
         facet = _Facet(known, required)
         facet.pin(pinned)
-        if not facet.drop(can.params):
-            continue
-        if all(facet.keep(rule, way) for rule in family.dependent) and facet.schema() not in found:
+        sayable = facet.drop(can.params) and all(facet.keep(rule, way) for rule in family.dependent)
+        if sayable and facet.schema() not in found:
             found.append(facet.schema())
     return found
 
@@ -50,7 +49,7 @@ class _Facet:
 
     def __init__(self, properties: Mapping[str, Schema], required: set[str]) -> None:
         self.properties = dict(properties)
-        self.required = required
+        self.required = set(required)
 
     def schema(self) -> Schema:
         return {

@@ -53,11 +53,6 @@ class Asked:
     timeout: float = 5.0
     """Seconds that the client may wait for one reply."""
 
-    @property
-    def streams(self) -> bool:
-        """Whether events are to come back."""
-        return self.params.get("stream") is True
-
     def shown(self) -> dict[str, Any]:
         """Return the object of its line."""
         files = {

@@ -124,6 +124,13 @@ def test_a_rule_across_parameters_is_kept_by_either() -> None:
     assert formats == [(["webp", "jpeg"], 0), (["png", "webp"], 100)]
 
 
+def test_only_what_a_rule_needs_must_be_there() -> None:
+    """The format is said where compression hangs on it; elsewhere the shortest call is a model and a prompt."""
+    family = next(one for one in families("generations") if "output_compression" in one.parameters)
+    needed = [facet["required"] for facet in facets(family, ANY, {}, nulls=False)]
+    assert needed == [["model", "output_format", "prompt"], ["model", "prompt"]]
+
+
 def test_nothing_is_left_behind(tmp_path: Path) -> None:
     """What is made leaves no directory of hypothesis where the user works, and the user's own where it was."""
     program = (

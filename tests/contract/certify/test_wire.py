@@ -249,3 +249,5 @@ def test_a_form_that_breaks_off() -> None:
     asked = Asked(1, "edit", "http://h/v1", KEY, PARAMS, {"image": ONE})
     assert rules(asked, form(*texts(), PICTURE, cut=9)) == [("media-type", "")]
     assert rules(asked, exchange(b"x", "multipart/form-data", path="/v1/images/edits")) == [("media-type", "")]
+    broken = exchange(b"--x\r\nno header\r\n\r\n--x--", "multipart/form-data; boundary=x", path="/v1/images/edits")
+    assert rules(asked, broken) == [("media-type", "")]
