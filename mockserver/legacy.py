@@ -53,7 +53,7 @@ class LegacyForm:
 
 def _whole(param: str, value: object, low: int, high: int) -> int:
     if not isinstance(value, str) or not _INTEGER.fullmatch(value):
-        raise errors.legacy_wrong_type(param, str(value), "integer")
+        raise errors.legacy_wrong_type(param, _printed(value), "integer")
     number = int(value)
     if number < low:
         raise errors.legacy_below_minimum(param, low, number)
@@ -64,8 +64,15 @@ def _whole(param: str, value: object, low: int, high: int) -> int:
 
 def _listed(param: str, value: object, members: tuple[str, ...]) -> str:
     if not isinstance(value, str) or value not in members:
-        raise errors.legacy_not_one_of(param, value if isinstance(value, str) else str(value), members)
+        raise errors.legacy_not_one_of(param, _printed(value), members)
     return value
+
+
+def _printed(value: object) -> object:
+    """Return what is printed of a value: of a file its name, and a list is printed as Python does."""
+    if isinstance(value, list):
+        return [_printed(one) for one in value]
+    return value.filename if isinstance(value, Upload) else value
 
 
 VARIATION: Final = LegacyForm(  # lists in their recorded order, 2023 and 2025-05; the model's name is ignored

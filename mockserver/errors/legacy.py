@@ -34,7 +34,7 @@ def legacy_above_maximum(param: str, high: int, value: int) -> ApiError:
     return legacy_error("legacy-above-maximum", f"{value} is greater than the maximum of {high} - '{param}'")
 
 
-def legacy_wrong_type(param: str, value: str, kind: str) -> ApiError:
+def legacy_wrong_type(param: str, value: object, kind: str) -> ApiError:
     """A form field that is not of the JSON Schema type `kind`."""
     return legacy_error("legacy-wrong-type", f"{value!r} is not of type '{kind}' - '{param}'")
 
