@@ -16,6 +16,7 @@ from mockserver.cli.lazy import LazyGroup
 from mockserver.contract.document.examples import SERVER
 
 COMMANDS: Final = {
+    "check": ("mockserver.contract.provider.command:command", "Hold a server against it, rule by rule."),
     "diff": ("mockserver.cli.contract_diff:command", "Tell what a newer document of OpenAI's would change."),
     "write": ("mockserver.cli.contract:write", "Write the OpenAPI document of this server."),
 }

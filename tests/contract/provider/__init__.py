@@ -1,0 +1,1 @@
+"""The gate: the server against its contract, and seeded bugs against the gate."""
