@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup serve fix check test contract cases bench matrix build clean
+.PHONY: setup serve fix check test contract gate cases bench matrix build clean
 
 serve: $(READY)  ## run the server
 	$(BIN)/mockserver serve $(ARGS)
@@ -33,6 +33,9 @@ check: $(READY)  ## format, lint, types, layers, spelling
 
 contract: $(READY)  ## write contracts/openapi.json anew
 	$(BIN)/mockserver contract write contracts/openapi.json
+
+gate: $(READY)  ## the server against its contract, and seeded bugs against that
+	$(BIN)/python -m pytest -q -n 2 tests/contract/provider $(ARGS)
 
 cases: $(READY)  ## replay the observed cases against a server: make cases ARGS="--base-url URL"
 	$(BIN)/mockserver cases $(ARGS)
