@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mockserver.contract.certify.verdict import Cell
     from mockserver.contract.certify.worker import Worker
 
-HANDS: Final = 4
+HANDS: Final = 6
 """Workers that are asked at a time: most of a scene is waiting."""
 
 
