@@ -144,6 +144,17 @@ def test_edits(name: str, worker_of: Callable[[str], Worker], tap: Tap) -> None:
     assert arrived == [2, 1]
 
 
+@pytest.mark.parametrize("name", ["openai-python", "openai-python-async", "openai-node"])
+@pytest.mark.parametrize(("said", "media_type"), [(None, None), ("hat.png", None), (None, "image/webp")])
+def test_what_is_not_said_of_a_file_is_left_to_the_client(
+    name: str, said: str | None, media_type: str | None, worker_of: Callable[[str], Worker], tap: Tap
+) -> None:
+    """Its name is that of its path; of its media type a client may make what it likes."""
+    _, exchange = call(worker_of(name), tap, "edit", SMALL, {"image": Upload(PICTURE.path, said, media_type)})
+    part = f'name="image"; filename="{said or PICTURE.name}"\r\nContent-Type: {media_type or ""}'
+    assert part.encode() in exchange.request_body
+
+
 @pytest.mark.parametrize("name", clients("vary"))
 def test_varies(name: str, worker_of: Callable[[str], Worker], tap: Tap) -> None:
     """From one picture."""

@@ -9,7 +9,7 @@ const types = createRequire(import.meta.url).resolve('openai/resources/images').
 const stream = readFileSync(types, 'utf8').includes('ImageGenStreamEvent'); // older ones give the text of a stream
 const methods = { generate: 'generate', edit: 'edit', vary: 'createVariation' };
 
-const upload = ({ path, name, type }) => toFile(createReadStream(path), name, { type });
+const upload = ({ path, name, type }) => toFile(createReadStream(path), name, type ? { type } : undefined);
 
 async function call({ op, base_url, api_key, max_retries, timeout, params, ...asked }) {
   const client = new OpenAI({ baseURL: base_url, apiKey: api_key, maxRetries: max_retries, timeout: timeout * 1000 });

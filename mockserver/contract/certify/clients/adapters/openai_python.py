@@ -24,10 +24,17 @@ def can(method: Any) -> dict[str, Any]:
 
 
 def files(asked: dict[str, Any], opened: contextlib.ExitStack) -> dict[str, Any]:
-    """Return the files of a call as tuples of name, open file and media type, in a list where the caller hands one."""
+    """Return the files of a call, in a list where the caller hands one.
 
-    def upload(file: dict[str, str]) -> tuple[Any, ...]:
-        return file["name"], opened.enter_context(Path(file["path"]).open("rb")), file["type"]
+    Each is an open file, in a tuple with its name and its media type where the caller says them.
+    """
+
+    def upload(file: dict[str, Any]) -> Any:
+        path, name, media_type = Path(file["path"]), file["name"], file["type"]
+        content = opened.enter_context(path.open("rb"))
+        if media_type:
+            return name or path.name, content, media_type
+        return (name, content) if name else content
 
     return {part: [*map(upload, one)] if isinstance(one, list) else upload(one) for part, one in asked["files"].items()}
 
