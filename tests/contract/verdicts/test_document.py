@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -66,6 +67,7 @@ FAULTS = {
     "a behaviour that is not told": (spoil("certificates.1.cells.0.behaviour", "x"), "where one of `behaviours`"),
     "a number for cells": (spoil("certificates.1.cells", 7), r"certificates\[1\].cells is 7, where an array"),
     "true for a number": (spoil("seed", value=True), "seed is true, where a whole number"),
+    "more than a number holds": (spoil("certificates.0.seconds", 10**400), "where a number is expected"),
     "no behaviours": (spoil("behaviours", None), "behaviours is null, where an array"),
     "a client that is none": (spoil("certificates.0", "x"), r"certificates\[0\] is x, where an object"),
 }
@@ -80,6 +82,18 @@ def test_what_is_wrong_is_told_with_its_place(matrix: Matrix, fault: str) -> Non
 
     with pytest.raises(DocumentError, match=text):
         read(json.dumps(content))
+
+
+def test_a_number_that_json_lacks_becomes_text(matrix: Matrix) -> None:
+    """A client may tell one; browsers read the document too."""
+    client = matrix.certificates[0]
+    failing = next(cell for cell in client.cells if cell.witness)
+    told = replace(failing, witness=replace(failing.witness, told={"value": float("nan")}))  # type: ignore[type-var]  # it has one
+    text = write(replace(matrix, certificates=(replace(client, cells=(told,)),)))
+
+    assert (
+        json.loads(text, parse_constant=pytest.fail)["certificates"][0]["cells"][0]["witness"]["told"]["value"] == "nan"
+    )
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "[]", "null", b"\xff\xfe\x00"])

@@ -94,7 +94,8 @@ def headline(exchange: Mapping[str, Any]) -> str:
 
 def headers(half: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the headers of a request or a reply that can matter."""
-    pairs = [pair for pair in half.get("headers") or () if isinstance(pair, list | tuple) and len(pair) == _PAIR]
+    told = half.get("headers")
+    pairs = [pair for pair in told if isinstance(pair, list) and len(pair) == _PAIR] if isinstance(told, list) else []
     return [(str(key), str(value)) for key, value in pairs if _TELLING.fullmatch(str(key))]
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from mockserver.contract.certify.report.reading import DocumentError, read_value
 from mockserver.contract.certify.report.sums import columns, total
 from mockserver.contract.certify.verdict import Behaviour, Matrix
+from mockserver.journal.plain import plain
 
 SCHEMA: Final = "mockserver-certify/1"
 """What the document calls itself; the number changes when a reader of the old one would misread the new one."""
@@ -16,7 +17,15 @@ SCHEMA: Final = "mockserver-certify/1"
 
 def write(matrix: Matrix) -> str:
     """Return the matrix as JSON: each behaviour once, cells that name it, and the sums for readers in a hurry."""
-    return json.dumps(document(matrix), ensure_ascii=True, indent=1) + "\n"
+    return to_json(document(matrix), indent=1) + "\n"
+
+
+def to_json(value: object, **how: Any) -> str:  # noqa: ANN401 - json's own
+    """Return JSON in ASCII that every reader takes: a number that JSON lacks, which a client may tell, becomes text."""
+    try:
+        return json.dumps(value, allow_nan=False, **how)
+    except ValueError:
+        return json.dumps(plain(value), allow_nan=False, **how)
 
 
 def document(matrix: Matrix) -> dict[str, Any]:

@@ -6,14 +6,13 @@ Whatever a client or a reply says is escaped, and the page's policy lets its own
 from __future__ import annotations
 
 import hashlib
-import json
 from base64 import b64encode
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mockserver.contract.certify.report.account import clean, sentence
-from mockserver.contract.certify.report.document import document
+from mockserver.contract.certify.report.document import document, to_json
 from mockserver.contract.certify.report.sums import (
     GROUPS,
     VERDICTS,
@@ -73,7 +72,7 @@ def _hash(text: str) -> str:
 
 def _data(matrix: Matrix) -> str:
     """Return what the script reads, as JSON in which nothing can end the element that holds it."""
-    text = json.dumps(document(matrix) | {"rules": FINDINGS}, separators=(",", ":"))
+    text = to_json(document(matrix) | {"rules": FINDINGS}, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -65,13 +65,18 @@ def _several(kind: Any, value: object, place: str, known: Mapping[str, Behaviour
     return tuple(read_value(kind, member, f"{place}[{number}]", known) for number, member in enumerate(value))
 
 
+_MOST = 1e9
+"""Seconds; JSON can say more than a number holds."""
+
 _PLAIN = {str: "text", int: "a whole number", float: "a number", dict: "an object"}
 
 
 def _plain(kind: type, value: object, place: str) -> object:
-    if kind is float and type(value) is int:
+    if kind is float and isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _MOST:
         return float(value)
-    return value if type(value) is kind else _refuse(place, _PLAIN.get(kind, kind.__name__), value)
+    return (
+        value if type(value) is kind and kind is not float else _refuse(place, _PLAIN.get(kind, kind.__name__), value)
+    )
 
 
 def _without_none(kind: Any) -> Any:  # noqa: ANN401 - as above
