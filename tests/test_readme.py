@@ -116,11 +116,12 @@ def test_the_matrix_is_of_the_ready_made_clients() -> None:
 
 
 def test_the_matrix_has_a_sum_in_each_cell() -> None:
-    """And a share of each client in its last row."""
-    _, _, *rows, last = matrix()
+    """And a share of each client, and how much of it is allowed, in its last rows."""
+    _, _, *rows, shares, allowed = matrix()
     assert len(rows) > 10
     assert all(re.fullmatch(r"(\d+/\d+|-)( ❌)?", cell) for row in rows for cell in row[1:])
-    assert all(re.fullmatch(r"\*\*\d+ %\*\*", cell) for cell in last[1:])
+    assert all(re.fullmatch(r"\*\*\d+ %\*\*", cell) for cell in shares[1:])
+    assert all(cell.isdecimal() for cell in allowed[1:])
 
 
 def test_the_changelog_begins_with_this_version() -> None:

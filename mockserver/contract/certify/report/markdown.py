@@ -47,8 +47,9 @@ def table(matrix: Matrix) -> Iterator[str]:
         told = [f"{ratio(found)}{' ❌' * bool(found.failed)}" for found in sums]
         heading = part.heading if not part.topic else f"failures: {part.topic}"
         yield f"| {_text(heading)} | {' | '.join(told)} |"
-    shares = [f"**{percent(total(each.cells))}**" for each in rows]
-    yield f"| **conform** | {' | '.join(shares)} |"
+    sums = [total(each.cells) for each in rows]
+    yield f"| **conform** | {' | '.join(f'**{percent(found)}**' for found in sums)} |"
+    yield f"| of these allowed, with a reason | {' | '.join(str(found.allowed) for found in sums)} |"
 
 
 def _rules(matrix: Matrix) -> Iterator[str]:
