@@ -43,7 +43,7 @@ def test_an_example_generates(example: Worker, server: ServerThread) -> None:
     """Again and again, and with any text."""
     for number, prompt in enumerate(("a dot", 'a "quoted"\\n 点\u2028 dot')):
         params = {"model": "gpt-image-1", "prompt": prompt, "quality": "low"}
-        told = example.ask(Asked(number, "generate", server.base_url, "sk-1", params), 30)
+        told = example.ask(Asked(number, "generate", server.base_url, "sk-1", params, timeout=60.0), 90)
         assert isinstance(told, Told), told
         assert told.value, told.line
         assert told.value["data"][0]["b64_json"]
@@ -51,8 +51,8 @@ def test_an_example_generates(example: Worker, server: ServerThread) -> None:
 
 def test_an_example_tells_a_refusal(example: Worker, server: ServerThread) -> None:
     """With its status."""
-    asked = Asked(1, "generate", server.base_url, "sk-1", {"model": "gpt-image-1", "prompt": "a", "size": "9x9"})
-    told = example.ask(asked, 30)
+    params = {"model": "gpt-image-1", "prompt": "a", "size": "9x9"}
+    told = example.ask(Asked(1, "generate", server.base_url, "sk-1", params, timeout=60.0), 90)
     assert isinstance(told, Told), told
     assert told.error, told.line
     assert told.error.status == 400

@@ -99,7 +99,7 @@ def call(
     with tap.session() as session:
         if scenario:
             session.play(scenario)
-        told = worker.ask(Asked(7, op, session.base_url, session.api_key, params, files or {}, 0, 20.0), 60)
+        told = worker.ask(Asked(7, op, session.base_url, session.api_key, params, files or {}, 0, 60.0), 90)
         assert isinstance(told, Told), told
         session.settle()
         (exchange,) = session.exchanges
@@ -208,18 +208,16 @@ FOUND = {
         "returns.generate": {("lost", "data[0].generation_id"), ("invented", "usage")},
     },
     "langchain": {"returns.generate": {("failed", "TypeError")}},
-    "langchain-js": {
-        "sends.generate": {
-            ("added", "style"),
-            ("added", "quality"),
-            ("added", "response_format"),
-            ("count", ""),
-            ("changed", "n"),
-        }
-    },
+    "langchain-js": {"sends.generate": {("added", "style"), ("added", "quality"), ("added", "response_format")}},
     "ai-sdk": {},
 }
 """What is wrong with each, beside what is allowed to it: found 2026-11 and looked at one by one."""
+
+CHANCE = {("changed", "n"), ("count", "")}
+"""langchain-js asks for `n` pictures in as many requests at a time, and is done when the first is refused.
+
+By then one may have arrived, with another `n`, or several.
+"""
 
 
 @pytest.mark.parametrize("name", FOUND)
@@ -235,4 +233,4 @@ def test_is_found_wrong_where_it_is(name: str, client_of: Callable[[str], Client
         }
         for cell in certificate.cells
     }
-    assert {behaviour: findings for behaviour, findings in found.items() if findings} == FOUND[name]
+    assert {behaviour: findings - CHANCE for behaviour, findings in found.items() if findings - CHANCE} == FOUND[name]
