@@ -24,7 +24,7 @@ def sketched() -> Iterator[None]:
     """Let every picture of one size, format and background be the same, while the block lasts."""
 
     def render(picture: Picture) -> bytes:
-        return _draw(replace(picture, digest="0" * 64, prompt="", caption="", inputs=(), mask=None))
+        return _draw(replace(picture, digest="0" * 64, prompt="", caption="", inputs=(), mask=None, compression=50))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files, "render", render)
