@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from mockserver.contract.certify.strict import Row, parsed
@@ -71,8 +72,14 @@ class Asked:
         }
 
     def masked(self) -> dict[str, Any]:
-        """Return the object of its line with the key made unreadable, for a witness."""
-        return {**self.shown(), "api_key": "…"}
+        """Return the object of its line for a witness: no key, and no folder of this machine."""
+        bare = {
+            part: replace(one, path=Path(one.path).name)
+            if isinstance(one, Upload)
+            else [replace(file, path=Path(file.path).name) for file in one]
+            for part, one in self.files.items()
+        }
+        return {**replace(self, files=bare).shown(), "api_key": "…"}
 
     def line(self) -> bytes:
         """Return its line: ASCII, so that no worker's locale can spoil it."""
