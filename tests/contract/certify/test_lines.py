@@ -45,7 +45,10 @@ def test_a_call_is_one_line_of_ascii() -> None:
 
 def test_a_witness_does_not_tell_the_key_or_where_files_lie() -> None:
     """The key of a call is masked where a report shows the call, and its files are told by their names."""
-    files = {"image": [Upload("/home/me/x.png", "x.png")], "mask": Upload("/home/me/m.png")}
+    files: dict[str, Upload | list[Upload]] = {
+        "image": [Upload("/home/me/x.png", "x.png")],
+        "mask": Upload("/home/me/m.png"),
+    }
     told = Asked(1, "edit", "http://h/v1", "sk-secret", {}, files).masked()
     assert "sk-secret" not in json.dumps(told)
     assert told["files"]["image"] == [{"path": "x.png", "name": "x.png", "type": None}]
