@@ -31,15 +31,15 @@ def faults(due: Granted | tuple[Refused, ...], reply: Reply, fetch: Fetch) -> li
     return list(_refusal_faults(due, reply))
 
 
-def _status_fault(wanted: int, why: str, reply: Reply) -> Difference:
+def _status_fault(wanted: str, reply: Reply) -> Difference:
     excerpt = " ".join(reply.body[:_EXCERPT].decode("utf-8", "replace").split())
-    return Difference("status", f"{wanted} ({why})", str(reply.status), f"the body: {excerpt}")
+    return Difference("status", wanted, str(reply.status), f"the body: {excerpt}")
 
 
 def _refusal_faults(due: tuple[Refused, ...], reply: Reply) -> Iterator[Difference]:
     wanted = " or ".join(map(str, dict.fromkeys(due)))
     if reply.status not in {one.status for one in due}:
-        yield _status_fault(due[0].status, wanted, reply)
+        yield _status_fault(wanted, reply)
         return
     if not (reply.header("x-request-id") or "").startswith("req_"):
         yield Difference("header x-request-id", "req_…", str(reply.header("x-request-id")))
@@ -68,7 +68,7 @@ def _is(error: Mapping[str, Any], due: Refused) -> bool:
 
 def _granted_faults(due: Granted, reply: Reply, fetch: Fetch) -> Iterator[Difference]:
     if reply.status != _OK:
-        yield _status_fault(_OK, str(due), reply)
+        yield _status_fault(str(due), reply)
         return
     streamed = _media_type(reply) == "text/event-stream"
     if streamed != (due.partials is not None):

@@ -90,7 +90,7 @@ def summary(outcomes: Sequence[Outcome], seconds: float) -> str:
     failed = sum(bool(outcome.faults) for outcome in outcomes)
     due = Counter("granted" if isinstance(outcome.case.due, Granted) else "refused" for outcome in outcomes)
     told = f"{failed:,} differ" if failed else "all as the contract says"
-    head = f"{len(outcomes):,} cases in {seconds:.0f} seconds: {told}"
+    head = f"{len(outcomes):,} {'case' if len(outcomes) == 1 else 'cases'} in {seconds:.0f} seconds: {told}"
     lines = [
         click.style(head, fg="red" if failed else "green", bold=True),
         f"  {due['granted']:,} to be granted, {due['refused']:,} to be refused",

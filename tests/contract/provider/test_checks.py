@@ -71,4 +71,4 @@ def test_its_command_line_tells_a_lenient_server(server: ServerThread, lenient: 
     status, out = run(server.url, lenient.url, tmp_path)
     assert status == 1
     assert "Custom check failed: `images_refusal`" in out
-    assert "expected  400 (400 invalid_request_error" in out
+    assert "expected  400 invalid_request_error" in out
