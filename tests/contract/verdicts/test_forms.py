@@ -112,6 +112,17 @@ def test_what_holds_is_rounded_down(matrix: Matrix) -> None:
     assert "| **conform** | **99 %** |" in text
 
 
+def test_markdown_tells_what_holds_without_allowances(matrix: Matrix) -> None:
+    """What is allowed counts as held, and the share without it stands below."""
+    first = matrix.certificates[0]
+    passing = next(cell for cell in first.cells if cell.verdict == "pass")
+    cells = (passing, replace(passing, verdict="allowed", reason="it is known"))
+    text = markdown.render(replace(matrix, certificates=(replace(first, cells=cells),)))
+
+    assert "| **conform** | **100 %** |" in text
+    assert "| where nothing is allowed | 50 % |" in text
+
+
 def test_markdown_has_a_row_for_each_topic_and_a_column_for_each_client(matrix: Matrix) -> None:
     """As a README or a pull request shows it."""
     lines = [line for line in markdown.render(matrix).splitlines() if line.startswith("|")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from mockserver.contract.certify.report.account import account, clean, sentence
@@ -13,6 +14,7 @@ from mockserver.contract.certify.verdict import FINDINGS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from mockserver.contract.certify.report.sums import Sum
     from mockserver.contract.certify.verdict import Cell, Certificate, Matrix
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|!~&$@])")
@@ -49,7 +51,12 @@ def table(matrix: Matrix) -> Iterator[str]:
         yield f"| {_text(heading)} | {' | '.join(told)} |"
     sums = [total(each.cells) for each in rows]
     yield f"| **conform** | {' | '.join(f'**{percent(found)}**' for found in sums)} |"
-    yield f"| of these allowed, with a reason | {' | '.join(str(found.allowed) for found in sums)} |"
+    yield f"| where nothing is allowed | {' | '.join(percent(_strict(found)) for found in sums)} |"
+
+
+def _strict(found: Sum) -> Sum:
+    """Return a sum in which what is allowed has failed."""
+    return replace(found, failed=found.failed + found.allowed, allowed=0)
 
 
 def _rules(matrix: Matrix) -> Iterator[str]:
