@@ -6,28 +6,20 @@ The schema is a closed object without `allOf` and `if`, of which the enumeration
 from __future__ import annotations
 
 import json
-import tempfile
-from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import hypothesis
-from hypothesis import configuration
 from schemathesis import GenerationMode, openapi
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from mockserver.contract import chance
 
+if TYPE_CHECKING:
     from schemathesis.schemas import APIOperation
 
 Schema = dict[str, Any]
 Body = dict[str, Any]
 
 _MODES: Final = [GenerationMode.POSITIVE]
-
-_HOME: Final = "__hypothesis_home_directory"
-"""Where hypothesis remembers the directory that it was told."""
 
 
 def enumerated(schema: Schema) -> list[Body]:
@@ -37,38 +29,22 @@ def enumerated(schema: Schema) -> list[Body]:
 
 def drawn(schema: Schema, examples: int, seed: int) -> list[Body]:
     """Return what its fuzzing phase sends: as many as `examples`, the same for the same seed."""
-    return list(_drawn(json.dumps(schema), examples, seed)) if examples else []
+    return list(_drawn(json.dumps(schema), examples, seed))
 
 
 @cache
 def _enumerated(schema: str) -> tuple[Body, ...]:
     operation = _operation(schema)
     config = operation.schema.config.generation
-    with _elsewhere():
+    with chance.elsewhere():
         cases = operation.schema.iter_coverage_cases(operation, generation_modes=_MODES, generation_config=config)
         return tuple(_canonical(case.body) for case in cases)
 
 
 @cache
 def _drawn(schema: str, examples: int, seed: int) -> tuple[Body, ...]:
-    found: list[Body] = []
-
-    @hypothesis.seed(seed)
-    @hypothesis.settings(
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        derandomize=False,
-        phases=[hypothesis.Phase.generate],
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )
-    @hypothesis.given(_operation(schema).as_strategy(generation_mode=GenerationMode.POSITIVE))
-    def collect(case: Any) -> None:  # noqa: ANN401 - schemathesis' own
-        found.append(_canonical(case.body))
-
-    with _elsewhere():
-        collect()
-    return tuple(found)
+    strategy = _operation(schema).as_strategy(generation_mode=GenerationMode.POSITIVE)
+    return tuple(map(_canonical, chance.drawn(strategy, examples, seed)))
 
 
 @cache
@@ -80,17 +56,6 @@ def _operation(schema: str) -> APIOperation[Any, Any, Any, Any]:
     loaded = openapi.from_dict(document)
     loaded.config.generation.update(modes=_MODES, with_security_parameters=False)
     return loaded["/"]["POST"]
-
-
-@contextmanager
-def _elsewhere() -> Iterator[None]:
-    """Let hypothesis keep its tables of Unicode out of the working directory, and forget that afterwards."""
-    before = getattr(configuration, _HOME)
-    configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "mockserver-hypothesis")
-    try:
-        yield
-    finally:
-        configuration.set_hypothesis_home_dir(before)
 
 
 def _canonical(value: Any) -> Any:  # noqa: ANN401 - any JSON value

@@ -6,10 +6,10 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-import hypothesis
 import schemathesis
 from schemathesis import GenerationMode
 
+from mockserver.contract import chance
 from mockserver.contract.provider import oracle
 from mockserver.contract.provider.case import Case
 from mockserver.contract.provider.twin import twin
@@ -85,7 +85,7 @@ def edge_cases(document: Mapping[str, Any], operation: Operation, media: Media) 
 
 def random_cases(place: tuple[Operation, Media], seed: int, examples: int) -> Iterator[Case]:
     """Yield cases of an endpoint by chance: right ones, then as many that are wrong on purpose."""
-    bodies = [body for strategy in _strategies(*place) for body in _random(strategy, seed, examples // 2)]
+    bodies = [body for strategy in _strategies(*place) for body in chance.drawn(strategy, examples // 2, seed)]
     return _judged(bodies, *place, f"drawn/{place[0]}/{place[1]}/{seed}")
 
 
@@ -100,25 +100,3 @@ def _strategies(operation: Operation, media: Media) -> tuple[Any, ...]:
     """Return what draws right and wrong bodies; made once, as that takes longer than the drawing."""
     [drawn] = operations(loaded(twin(operation, media)))
     return tuple(drawn.as_strategy(generation_mode=mode) for mode in BOTH)
-
-
-def _random(strategy: Any, seed: int, examples: int) -> list[Any]:  # noqa: ANN401 - hypothesis' own
-    found: list[Any] = []
-    if not examples:
-        return found
-
-    @hypothesis.seed(seed)
-    @hypothesis.settings(
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        derandomize=False,
-        phases=[hypothesis.Phase.generate],
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )
-    @hypothesis.given(strategy)
-    def keep(case: Any) -> None:  # noqa: ANN401 - schemathesis' own
-        found.append(case.body)
-
-    keep()
-    return found

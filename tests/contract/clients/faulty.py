@@ -319,8 +319,8 @@ class Returning(Client):
         return value if "events" in value else {**value, **self.reply_changed(value)}
 
     def reply_changed(self, reply: Json) -> Json:
-        """Return what becomes of fields of a reply."""
-        raise NotImplementedError
+        """Return the fields of a reply that become others."""
+        return dict(reply)
 
 
 @caught_by("lost", "*.generate")
