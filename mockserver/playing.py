@@ -110,6 +110,7 @@ class Playing:
             space, entry = self.space, entry_of(scope)
             entry.token = entry.token or space.identities.token()
             entry.played.append(turn.told())
+            entry.suspect()
             entry.seed = turn.seed
             scene = Scene(
                 clock=space.clock,

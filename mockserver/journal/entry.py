@@ -50,8 +50,8 @@ class Entry:
     prefix: str = field(default="", init=False)
     """What stood before the path: the space, as in `/s/NAME`."""
 
-    keeps: bool = field(default=False, init=False)
-    """Whether a journal keeps it."""
+    suspects: dict[int, Entry] | None = field(default=None, init=False, repr=False)
+    """Those of its journal that are being answered and may lose their reply, by number; None where none keeps it."""
 
     number: int = field(default=0, init=False)
     """The place in the journal, from 1; 0 until it is there."""
@@ -120,6 +120,16 @@ class Entry:
 
     _read: Mapping[str, object] | None = field(default=None, init=False, repr=False)
     _files: Mapping[int, Seen] | None = field(default=None, init=False, repr=False)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether a journal keeps it."""
+        return self.suspects is not None
+
+    def suspect(self) -> None:
+        """Let its journal know that its reply may be lost: something is played on it, or its client is gone."""
+        if self.suspects is not None:
+            self.suspects[self.number] = self
 
     @property
     def parameters(self) -> Mapping[str, object] | None:

@@ -77,7 +77,7 @@ class Journal:
 
         self.past = Past()
         self._entries: deque[Entry] = deque()
-        self._answering: dict[int, Entry] = {}  # by number
+        self._suspects: dict[int, Entry] = {}  # by number
         self._lost: dict[str, None] = {}  # what was asked where the reply was lost or spoilt, oldest first
         self._last = 0
         self._head: Sequence[Header] = ()
@@ -100,15 +100,14 @@ class Journal:
     def open(self, entry: Entry) -> None:
         """Take in a request that arrived, and number it."""
         self._last = entry.number = self._last + 1
-        entry.keeps = True
-        self._answering[entry.number] = entry
+        entry.suspects = self._suspects
         self._entries.append(entry)
         if len(self._entries) > self.most_entries:
             self._drop()
 
     def close(self, entry: Entry) -> None:
         """Weigh a request that is answered, and let the oldest go where all are too heavy."""
-        self._answering.pop(entry.number, None)
+        self._suspects.pop(entry.number, None)
         if entry.asked and (entry.played or not entry.complete):
             self._lose(entry.asked)
         if entry.headers != self._head:
@@ -134,11 +133,10 @@ class Journal:
 
         It is quickly told, and not the last word: `ledger.billed_before` compares the requests themselves.
         """
-        return entry.asked in self._lost or any(
-            other.asked == entry.asked and (other.played or other.gone is not None)
-            for other in self._answering.values()
-            if other is not entry
-        )
+        if entry.asked in self._lost:
+            return True
+        suspects = self._suspects
+        return bool(suspects) and any(one.asked == entry.asked for one in suspects.values() if one is not entry)
 
     def clear(self) -> None:
         """Forget everything; numbers go on."""

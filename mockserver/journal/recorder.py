@@ -166,6 +166,7 @@ class _Exchange:
     def _gone(self) -> None:
         if self._entry.gone is None and not self._entry.cut:
             self._entry.gone = self._clock.now()
+            self._entry.suspect()
 
     def _note_events(self, body: bytes) -> None:
         if self._events is None:
