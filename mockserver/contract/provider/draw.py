@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from mockserver.contract.document.families import Media, Operation
     from mockserver.contract.provider.facet import Facet
+
+_NAME: Final = re.compile(r'[^\x00-\x1f\x7f"\\]*')
+"""What the head of a part can call it: no line ends there, and nothing ends the quotes."""
 
 POSITIVE: Final = (GenerationMode.POSITIVE,)
 BOTH: Final = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
@@ -91,7 +95,9 @@ def random_cases(place: tuple[Operation, Media], seed: int, examples: int) -> It
 
 def _judged(bodies: Iterable[Any], operation: Operation, media: Media, name: str) -> Iterator[Case]:
     for number, body in enumerate(bodies):
-        if isinstance(body, dict):  # no other body has a form, and JSON of another type is among the hostile ones
+        if not isinstance(body, dict):  # no other body has a form, and JSON of another type is among the hostile ones
+            continue
+        if media == "json" or all(map(_NAME.fullmatch, body)):
             yield Case(f"{name}#{number}", operation, media, body, oracle.expected(operation, media, body))
 
 
