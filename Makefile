@@ -18,7 +18,7 @@ $(READY): pyproject.toml
 	@touch $(READY)
 
 test: $(READY)  ## pass everything
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 fix: $(READY)  ## format, and mend what can be mended
 	$(BIN)/ruff format .
