@@ -116,12 +116,13 @@ def test_the_matrix_is_of_the_ready_made_clients() -> None:
 
 
 def test_the_matrix_has_a_sum_in_each_cell() -> None:
-    """And a share of each client, and how much of it is allowed, in its last rows."""
-    _, _, *rows, shares, allowed = matrix()
+    """And the share of each client in its last rows: what conforms, and what does where nothing is allowed."""
+    _, _, *rows, shares, strict = matrix()
     assert len(rows) > 10
     assert all(re.fullmatch(r"(\d+/\d+|-)( ❌)?", cell) for row in rows for cell in row[1:])
     assert all(re.fullmatch(r"\*\*\d+ %\*\*", cell) for cell in shares[1:])
-    assert all(cell.isdecimal() for cell in allowed[1:])
+    assert all(re.fullmatch(r"\d+ %", cell) for cell in strict[1:])
+    assert all(int(less[:-2]) <= int(more.strip("* %")) for less, more in zip(strict[1:], shares[1:], strict=True))
 
 
 def test_the_changelog_begins_with_this_version() -> None:
