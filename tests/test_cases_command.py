@@ -113,7 +113,7 @@ def test_json_holds_every_case_with_its_verdict(base_url: str) -> None:
 def test_a_terminal_sees_how_far_it_is(base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last line of a terminal is replaced by the running count, and cleared at the end."""
     terminal = SimpleNamespace(stderr=SimpleNamespace(isatty=lambda: True))
-    monkeypatch.setattr("mockserver.contract.cases.sys", terminal)
+    monkeypatch.setattr("mockserver.contract.target.sys", terminal)
 
     result = run("--base-url", base_url, "-k", "n-0*")
 
@@ -168,7 +168,7 @@ def test_a_case_with_an_unknown_key_is_refused_with_file_and_id(tmp_path: Path) 
 
 def test_money_is_not_spent_unasked(monkeypatch: pytest.MonkeyPatch, base_url: str) -> None:
     """Towards another host, cases that cost money are left out, and counted."""
-    monkeypatch.setattr("mockserver.contract.cases._is_loopback", lambda _: False)
+    monkeypatch.setattr("mockserver.contract.cases.is_loopback", lambda _: False)
 
     thrifty = run("--base-url", base_url, "--api-key", KEY, "-k", "reply-gpt-image-2-a-cat")
     lavish = run("--base-url", base_url, "--api-key", KEY, "-k", "reply-gpt-image-2-a-cat", "--spend")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
 import os
-import sys
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +17,7 @@ from mockserver.contract import report
 from mockserver.contract.load import load
 from mockserver.contract.play import Player
 from mockserver.contract.run import DIFFERS, Abilities, Outcome, run
+from mockserver.contract.target import host_of, is_loopback, progress, refuse, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,22 +93,17 @@ def command(  # noqa: PLR0913 - one parameter per option
     context.exit(_DIFFER if differs else _AGREE)
 
 
-def _refuse(text: str) -> NoReturn:
-    """End the command with one line and status 2."""
-    raise click.UsageError(text)
-
-
 def _chosen(folder: Path, pattern: str | None) -> list[Case]:
     if not folder.exists():
-        _refuse(f"no cases at {folder}: no such file or folder")
+        refuse(f"no cases at {folder}: no such file or folder")
     try:
         cases = load(folder)
     except ValueError as error:
-        _refuse(str(error))
+        refuse(str(error))
     wild = pattern if pattern and set(pattern) & set("*?[") else f"*{pattern or ''}*"
     chosen = [case for case in cases if fnmatchcase(case.id, wild)]
     if not chosen:
-        _refuse(f"no case matches -k {pattern}" if pattern else f"no cases in {folder}")
+        refuse(f"no case matches -k {pattern}" if pattern else f"no cases in {folder}")
     return chosen
 
 
@@ -122,22 +115,11 @@ def _list(cases: Sequence[Case], *, as_json: bool) -> None:
 
 
 def _target(base_url: str, api_key: str | None) -> _Target:
-    url = urlsplit(base_url)
-    if url.scheme not in ("http", "https") or not url.hostname:
-        _refuse(f"--base-url: {base_url!r} is no http:// or https:// URL")
-    if not url.path.strip("/"):
-        _refuse(f"--base-url: did you mean {base_url.rstrip('/')}/v1?")
-    local = _is_loopback(url.hostname)
+    host = host_of(base_url)
+    local = is_loopback(host)
     if not (api_key or local):
-        _refuse(f"{url.hostname} wants a key: --api-key KEY or OPENAI_API_KEY")
+        refuse(f"{host} wants a key: --api-key KEY or OPENAI_API_KEY")
     return _Target(base_url.rstrip("/"), api_key or _LOCAL_KEY, local)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _play(cases: Sequence[Case], target: _Target, *, spend: bool, shows: bool) -> list[Outcome]:
@@ -150,7 +132,7 @@ def _play(cases: Sequence[Case], target: _Target, *, spend: bool, shows: bool) -
             if shows:
                 _show(outcome, len(outcomes), len(cases))
     if shows:
-        _progress("")
+        progress("")
     return outcomes
 
 
@@ -158,22 +140,14 @@ def _reach(player: Player, target: _Target) -> Nature:
     try:
         return player.nature()
     except (OSError, http.client.HTTPException) as error:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        hint = "; `mockserver` starts one" if target.local else ""
-        _refuse(f"cannot reach {target.base_url} ({reason.lower()}){hint}")
+        unreachable(target.base_url, error, local=target.local)
 
 
 def _show(outcome: Outcome, number: int, total: int) -> None:
     if outcome.verdict == DIFFERS:
-        _progress("")
+        progress("")
         click.echo("\n".join(report.failure(outcome)))
-    _progress(f"{number}/{total}  {outcome.case.id}")
-
-
-def _progress(text: str) -> None:
-    """Replace the last line of a terminal by `text`; elsewhere, say nothing."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{text[:79]}", nl=False, err=True, color=True)
+    progress(f"{number}/{total}  {outcome.case.id}")
 
 
 def _write_json(document: object) -> None:

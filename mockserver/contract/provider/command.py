@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
 import os
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, NoReturn
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -20,6 +17,7 @@ from mockserver.contract.provider.expected import Granted
 from mockserver.contract.provider.gate import Outcome, found
 from mockserver.contract.provider.suite import suite
 from mockserver.contract.provider.targets import Remote
+from mockserver.contract.target import host_of, is_loopback, progress, refuse, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -80,13 +78,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     """
     context = click.get_current_context()
     context.color = False if os.environ.get("NO_COLOR") else None
-    local = _is_local(base_url)
+    local = is_loopback(host_of(base_url))
     if not (api_key or local):
-        _refuse("--api-key: another host wants a key; give one, or set OPENAI_API_KEY")
-    _progress("making the cases")
+        refuse("--api-key: another host wants a key; give one, or set OPENAI_API_KEY")
+    progress("making the cases")
     cases = list(suite(seed=seed, examples=examples, pattern=pattern))
     if not cases:
-        _refuse(f"no case matches -k {pattern}")
+        refuse(f"no case matches -k {pattern}")
     if lists:
         click.echo("\n".join(case.id for case in cases))
         return
@@ -103,34 +101,16 @@ def command(  # noqa: PLR0913 - one parameter per option
     context.exit(_DIFFER if any(outcome.faults for outcome in outcomes) else _AGREE)
 
 
-def _refuse(text: str) -> NoReturn:
-    """End the command with one line and status 2."""
-    _progress("")
-    raise click.UsageError(text)
-
-
-def _is_local(base_url: str) -> bool:
-    url = urlsplit(base_url)
-    if url.scheme not in ("http", "https") or not url.hostname:
-        _refuse(f"--base-url: {base_url!r} is no http:// or https:// URL")
-    if not url.path.strip("/"):
-        _refuse(f"--base-url: did you mean {base_url.rstrip('/')}/v1?")
-    try:
-        return ipaddress.ip_address(url.hostname).is_loopback
-    except ValueError:
-        return url.hostname == "localhost" or url.hostname.endswith(".localhost")
-
-
 def _run(cases: Sequence[Case], base_url: str, api_key: str, *, shows: bool) -> list[Outcome]:
     _reach(base_url, api_key, cases[0])
     outcomes = []
     for outcome in _asked(cases, base_url, api_key):
         outcomes.append(outcome)
         if outcome.faults and shows:
-            _progress("")
+            progress("")
             click.echo("\n".join(told.failure(outcome, base_url)))
-        _progress(f"{len(outcomes):,}/{len(cases):,}  {outcome.case.id}")
-    _progress("")
+        progress(f"{len(outcomes):,}/{len(cases):,}  {outcome.case.id}")
+    progress("")
     return outcomes
 
 
@@ -139,9 +119,7 @@ def _reach(base_url: str, api_key: str, case: Case) -> None:
         with Remote(base_url, api_key) as target:
             target.ask(case.request())
     except (OSError, http.client.HTTPException) as error:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        hint = "; `mockserver` starts one" if _is_local(base_url) else ""
-        _refuse(f"cannot reach {base_url} ({reason.lower()}){hint}")
+        unreachable(base_url, error, local=is_loopback(host_of(base_url)))
 
 
 def _asked(cases: Iterable[Case], base_url: str, api_key: str) -> Iterator[Outcome]:
@@ -161,9 +139,3 @@ def _asked(cases: Iterable[Case], base_url: str, api_key: str) -> Iterator[Outco
     finally:
         for target in opened:
             target.close()
-
-
-def _progress(text: str) -> None:
-    """Replace the last line of a terminal by `text`; elsewhere, say nothing."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{text[:79]}", nl=False, err=True, color=True)

@@ -128,7 +128,7 @@ def test_another_host_is_not_asked_for_pictures(
     server: ServerThread, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They cost money there; refusals do not."""
-    monkeypatch.setattr("mockserver.contract.provider.command._is_local", lambda _: False)
+    monkeypatch.setattr("mockserver.contract.provider.command.is_loopback", lambda _: False)
     status, out, _ = check(
         "-k", "dall-e-3/quality", "--examples", "0", "--api-key", "sk-x", base_url=server.base_url, capsys=capsys
     )
