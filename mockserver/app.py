@@ -28,7 +28,8 @@ from mockserver.player import Player
 from mockserver.settings import Settings
 from mockserver.spaces import DEFAULT, open_space
 from mockserver.studio import Studio
-from mockserver.wire import Reply, sized
+from mockserver.tagged import HEADER, KEY_MARK, TaggedError
+from mockserver.wire import Reply, headers_of, sized
 from mockserver.worlds import World, Worlds
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from mockserver.clock import Clock
-    from mockserver.headers import Header
+    from mockserver.headers import Head
     from mockserver.journal import Entry
     from mockserver.lines import Line
     from mockserver.script_file import ScriptFile
@@ -123,7 +124,8 @@ def open_world(space: Space, studio: Studio) -> World:
 
     if space.settings.require_space and space.name == DEFAULT:
         return _noted(space, door(_nameless))
-    return _noted(space, Player(door(Paths(exact, Router(routes, redirect_slashes=False))), space, door))
+    paths = Paths(exact, Router(routes, redirect_slashes=False))
+    return _noted(space, Door(paths, space, Player(paths, space, door)))
 
 
 def _noted(space: Space, app: ASGIApp) -> World:
@@ -135,7 +137,7 @@ def _noted(space: Space, app: ASGIApp) -> World:
     from mockserver.journal.recorder import Recorder  # noqa: PLC0415 - as above
 
     kept = Journal(space.settings.journal)
-    return World(space, Recorder(Bill(app, kept), space.clock, kept), kept)
+    return World(space, Recorder(app, space.clock, kept, Bill(kept)), kept)
 
 
 async def _nameless(_scope: Scope, _receive: Receive, _send: Send) -> None:
@@ -158,27 +160,47 @@ class Paths:
 class Door:
     """Wraps an app; every refusal that is raised inside leaves as a reply here, and nowhere else."""
 
-    def __init__(self, app: ASGIApp, space: Space) -> None:
+    def __init__(self, app: ASGIApp, space: Space, player: Player | None = None) -> None:
+        """Wrap `app`; `player` answers instead of it where a request asks for a scenario."""
         self.app = app
         self.space = space
+        self.script = space.script
+        self.player = player
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and answer it where it is refused."""
+        player = self.player
         try:
+            if player is not None:
+                headers = headers_of(scope)
+                if (
+                    HEADER in headers
+                    or KEY_MARK in headers.get(b"authorization", b"")
+                    or KEY_MARK in headers.get(b"api-key", b"")
+                    or self.script.lines
+                ):
+                    await player.asked(scope, receive, send)
+                    return
             await self.app(scope, receive, send)
         except ApiError as error:
             await self._refusal(journal.entry_of(scope), error)(scope, receive, send)
         except ClientDisconnect:
-            journal.entry_of(scope).hint = "the client went away"
+            entry = journal.entry_of(scope)
+            entry.hint = "the client went away"
+            entry.leave(self.space.clock.now())
+        except TaggedError as error:
+            if player is None:
+                raise
+            await player.tagged(error, scope, receive, send)
 
     def _refusal(self, entry: Entry, error: ApiError) -> Reply:
         entry.status, entry.rule = error.status, error.rule
         headers = self._headers(entry, error)
         headers += [(name.encode(), value.encode()) for name, value in error.headers.items()]
-        headers.append((b"x-mock-rule", error.rule.encode()))
+        headers += [(b"x-mock-rule", error.rule.encode())]
         return Reply(error.status, sized(headers, error.body), error.body)
 
-    def _headers(self, entry: Entry, error: ApiError) -> list[Header]:
+    def _headers(self, entry: Entry, error: ApiError) -> Head:
         media_type = error.media_type.encode() if error.media_type else None
         identities = self.space.identities
         if error.family == "openai":

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 
-from mockserver.journal import entry_of
 from mockserver.ledger import billed_before
 from mockserver.wire import headers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from starlette.types import Message, Scope
 
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
+    from mockserver.headers import Header
     from mockserver.journal import Entry
     from mockserver.journal.kept import Journal
 
@@ -23,34 +22,31 @@ DOLLARS: Final = b"x-mock-dollars"
 BILLED_TWICE: Final = b"x-mock-billed-twice"
 """Names the number of the entry whose reply was lost."""
 
-_FIRST: Final = {None, b"", b"0"}
+_FIRST: Final = frozenset({None, b"", b"0"})
 """How clients count no retry."""
 
 
 class Bill:
-    """Wraps an app whose exchanges a journal keeps; a reply that costs nothing passes as it is."""
+    """Bills the replies of one space, whose exchanges a journal keeps."""
 
-    def __init__(self, app: ASGIApp, journal: Journal) -> None:
-        self.app = app
+    def __init__(self, journal: Journal) -> None:
         self.journal = journal
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Pass the request on, and bill its reply."""
-        entry = entry_of(scope)
+    def write(self, scope: Scope, entry: Entry, head: Message) -> bool:
+        """Write what a reply costs into its head, and return whether `compare` has to look for an earlier bill."""
+        head["headers"] += _header(entry.dollars)
+        if headers_of(scope).get(b"x-stainless-retry-count") not in _FIRST:
+            return True
+        journal = self.journal
+        return bool(journal.lost or journal.suspects) and journal.repeats(entry)
 
-        def billed(message: Message) -> Awaitable[None]:
-            if message["type"] != "http.response.start" or not entry.dollars:
-                return send(message)
-            message["headers"] = [*message["headers"], (DOLLARS, b"%.6f" % entry.dollars)]
-            if headers_of(scope).get(b"x-stainless-retry-count") in _FIRST and not self.journal.repeats(entry):
-                return send(message)
-            return self._compared(entry, message, send)
-
-        return self.app(scope, receive, billed)
-
-    async def _compared(self, entry: Entry, message: Message, send: Send) -> None:
-        """Look for an earlier bill, in a thread: all entries may have to be read."""
+    async def compare(self, entry: Entry, head: Message) -> None:
+        """Look for an earlier bill, in a thread, as all entries may have to be read, and write its number as well."""
         pair = await run_in_threadpool(billed_before, self.journal, entry)
         if pair is not None:
-            message["headers"].append((BILLED_TWICE, b"%d" % pair.first))
-        await send(message)
+            head["headers"] += [(BILLED_TWICE, b"%d" % pair.first)]
+
+
+@lru_cache(256)
+def _header(dollars: float) -> tuple[Header]:
+    return ((DOLLARS, b"%.6f" % dollars),)

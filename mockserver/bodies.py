@@ -14,6 +14,8 @@ from mockserver.wire import headers_of
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope
 
+    from mockserver.journal import Entry
+
 JSON_LIMIT: Final = 24 * 1024 * 1024
 """Bytes of a JSON body at most: room for one image URL of 20,971,520 characters; the real limit is unknown."""
 
@@ -70,8 +72,8 @@ class Patience:
             self._timer = asyncio.get_running_loop().call_later(self.seconds / 2, self._look)
 
 
-async def read(receive: Receive, patience: Patience, limit: int = JSON_LIMIT) -> bytes:
-    """Return the whole body.
+async def read(entry: Entry, receive: Receive, patience: Patience, limit: int = JSON_LIMIT) -> bytes:
+    """Return the whole body, and note it in the entry.
 
     Raises:
         ApiError: it is longer than `limit` bytes, or stopped arriving.
@@ -79,22 +81,25 @@ async def read(receive: Receive, patience: Patience, limit: int = JSON_LIMIT) ->
     """
     body, more = await patience.part(receive)
     if more:
-        body = await _rest(body, receive, patience, limit)
+        body = await _rest(entry, body, receive, patience, limit)
     if len(body) > limit:
         raise errors.body_too_large()
+    entry.body, entry.received = body, len(body)
     return body
 
 
-async def _rest(first: bytes, receive: Receive, patience: Patience, limit: int) -> bytes:
+async def _rest(entry: Entry, first: bytes, receive: Receive, patience: Patience, limit: int) -> bytes:
     parts = [first]
     size, more = len(first), True
     while more and size <= DRAIN_LIMIT:
+        entry.received = size
         part, more = await patience.part(receive)
         size += len(part)
         if size <= limit:
             parts.append(part)
         else:
             parts.clear()
+    entry.received = size
     if size > limit:
         raise errors.body_too_large()
     return b"".join(parts)

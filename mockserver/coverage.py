@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mockserver.journal.kept import scenarios_of
+from mockserver.journal.past import scenarios_of
 from mockserver.journal.plain import shown_text
 from mockserver.sources import RULES
 
@@ -74,7 +74,7 @@ def coverage(journal: Journal, scenarios: Iterable[str], rules: Iterable[str] = 
         rules: the ids of the refusals.
     """
     met_rules, met_scenarios = set(journal.past.rules), set(journal.past.scenarios)
-    for entry in journal.entries():
+    for entry in journal.known():
         met_rules.add(entry.rule)
         met_scenarios |= scenarios_of(entry)
     return Coverage(_part(rules, met_rules), _part(scenarios, met_scenarios))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple, overload
 
 from mockserver.identity import ORGANIZATION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
+    from typing import Self
 
 Header = tuple[bytes, bytes]
 
@@ -27,21 +29,99 @@ _EDGE: Final[Sequence[Header]] = (
 """Headers that never change; the edge's cookies are left out, they belong to another domain."""
 
 
-EVER_NEW: Final = frozenset({b"x-request-id", b"cf-ray"})
-"""Headers of ours whose value is another one in every reply; it is hex, so nobody needs to look for line breaks."""
+class ApiHead(Sequence[Header]):
+    """The headers of one reply of the API. `lines` tells most of them at once, as a hot request needs no more.
+
+    As with a list, `+` makes longer ones and `+=` adds to these.
+    """
+
+    __slots__ = ("_constant", "_media_type", "_milliseconds", "_token", "more")
+
+    def __init__(
+        self,
+        constant: Constant,
+        token: str,
+        milliseconds: int,
+        media_type: bytes | None,
+        more: tuple[Header, ...] = (),
+    ) -> None:
+        self._constant = constant
+        self._token = token
+        self._milliseconds = milliseconds
+        self._media_type = media_type
+        self.more = more
+        """What was added."""
+
+    def lines(self) -> bytes:
+        """Return all headers but those that were added, as HTTP/1.1 writes them."""
+        token, media_type = self._token.encode(), self._media_type
+        return b"%bx-request-id: req_%b\r\nopenai-processing-ms: %d\r\ncf-ray: %b-TXL\r\n%b" % (
+            self._constant.lines,
+            token,
+            self._milliseconds,
+            token[:16],
+            b"" if media_type is None else b"content-type: %b\r\n" % media_type,
+        )
+
+    def _all(self) -> list[Header]:
+        token = self._token.encode()
+        return [
+            *self._constant.headers,
+            (b"x-request-id", b"req_" + token),
+            (b"openai-processing-ms", b"%d" % self._milliseconds),
+            (b"cf-ray", token[:16] + b"-TXL"),
+            *([] if self._media_type is None else [(b"content-type", self._media_type)]),
+            *self.more,
+        ]
+
+    def __iter__(self) -> Iterator[Header]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, index: int) -> Header: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Header]: ...
+
+    def __getitem__(self, index: int | slice) -> Header | list[Header]:
+        return self._all()[index]
+
+    def __add__(self, more: Iterable[Header]) -> ApiHead:
+        more = (*self.more, *more)
+        return ApiHead(self._constant, self._token, self._milliseconds, self._media_type, more)
+
+    def __iadd__(self, more: Iterable[Header]) -> Self:
+        self.more += tuple(more)
+        return self
+
+
+Head = list[Header] | ApiHead
+"""The headers of a reply."""
+
+
+class Constant(NamedTuple):
+    """Headers that are the same in many replies."""
+
+    headers: Sequence[Header]
+    lines: bytes
+
+
+def _constant(*headers: Header) -> Constant:
+    return Constant(headers, b"".join(b"%b: %b\r\n" % header for header in headers))
 
 
 class ApiHeaders:
     """Makes the headers of one server's replies."""
 
     def __init__(self, project: str) -> None:
-        self._known = (
-            *_EDGE,
-            (b"openai-organization", ORGANIZATION.encode()),
-            (b"openai-project", project.encode()),
-        )
+        organization = (b"openai-organization", ORGANIZATION.encode())
+        self._unknown = _constant(*_EDGE)
+        self._known = _constant(*_EDGE, organization, (b"openai-project", project.encode()))
 
-    def of(self, token: str, milliseconds: int, media_type: bytes | None, *, known: bool = True) -> list[Header]:
+    def of(self, token: str, milliseconds: int, media_type: bytes | None, *, known: bool = True) -> ApiHead:
         """Return the headers of one reply.
 
         Args:
@@ -50,14 +130,7 @@ class ApiHeaders:
             media_type: None for a reply without a body.
             known: whether the key told whose request it is; a 401 names no organisation.
         """
-        own = [
-            (b"x-request-id", b"req_" + token.encode()),
-            (b"openai-processing-ms", b"%d" % milliseconds),
-            (b"cf-ray", token[:16].encode() + b"-TXL"),
-        ]
-        if media_type is not None:
-            own.append((b"content-type", media_type))
-        return [*(self._known if known else _EDGE), *own]
+        return ApiHead(self._known if known else self._unknown, token, milliseconds, media_type)
 
 
 def picture_headers(data: bytes, media_type: str, modified: str, request_id: str) -> list[Header]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mockserver.journal.entry import model_of, retry_of
-from mockserver.journal.kept import Spent, scenarios_of
 from mockserver.journal.logical import identity
+from mockserver.journal.past import Spent, scenarios_of
 from mockserver.journal.plain import shown_text
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class BilledTwice:
 def ledger(journal: Journal) -> Ledger:
     """Return the sums of a journal."""
     sums = {name: Spent(spent.requests, spent.dollars) for name, spent in journal.past.spent.items()}
-    for entry in journal.entries():
+    for entry in journal.known():
         if entry.dollars:
             spent = sums.setdefault(model_of(entry), Spent())
             spent.requests += 1

@@ -17,6 +17,7 @@ from mockserver.lines import endpoint_of
 from mockserver.scenarios.play import KEY_PREFIX, Act, Play, in_key, read
 from mockserver.scenarios.scenario import ScenarioError
 from mockserver.tagged import HEADER, TaggedError
+from mockserver.whole import watched
 from mockserver.wire import headers_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Playing:
             ApiError: its body is larger than any may be, or stops arriving, or what it asks for is not understood.
             ClientDisconnect: the client went away before its body was whole.
         """
+        receive, send = watched(scope, receive, send)
         async with buffered(scope, receive) as body:
             parameters, request = await body.understood(scope)
             model = model_asked(scope["path"], parameters.get("model"), dict(self.space.settings.deployments))
@@ -101,7 +103,7 @@ class Playing:
             entry_of(scope).hint = f"{_name(turn.act)} does not happen here"
             turn = None
         app = self.door(tagged.answer) if turn is None else self._play(turn, tagged.answer, tagged.model)
-        await app(scope, receive, send)
+        await app(scope, *watched(scope, receive, send))
 
     def _play(self, turn: Turn, app: ASGIApp, model: str) -> ASGIApp:
         """Return `app` with what goes wrong at a turn."""
@@ -109,7 +111,7 @@ class Playing:
         async def played(scope: Scope, receive: Receive, send: Send) -> None:
             space, entry = self.space, entry_of(scope)
             entry.token = entry.token or space.identities.token()
-            entry.played.append(turn.told())
+            entry.played = (*entry.played, turn.told())
             entry.suspect()
             entry.seed = turn.seed
             scene = Scene(

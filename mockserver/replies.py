@@ -137,12 +137,11 @@ class Body:
 
     parts: tuple[bytes, ...]
 
-    def filled(self, created: int, identities: Identities) -> bytes:
-        """Return the bytes of one reply."""
-        if len(self.parts) == 2:  # noqa: PLR2004 - `created` alone is open
-            return b"%b%d%b" % (self.parts[0], created, self.parts[1])
-        late = chain((b"%d" % created,), (b'"%b"' % identities.uuid().encode() for _ in self.parts[2:]))
-        return b"".join(chain.from_iterable(zip(self.parts, late, strict=False))) + self.parts[-1]
+    def filled(self, created: int, identities: Identities) -> tuple[bytes, ...]:
+        """Return the bytes of one reply, in pieces."""
+        first, *others = self.parts
+        late = ((b'"%b"' % identities.uuid().encode(), part) for part in others[1:])
+        return (b"%b%d" % (first, created), others[0], *chain.from_iterable(late))
 
 
 def body(request: ImageRequest, files: Sequence[bytes]) -> Body:

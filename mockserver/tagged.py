@@ -11,9 +11,12 @@ if TYPE_CHECKING:
 
 HEADER: Final = b"x-mock-scenario"
 
+KEY_MARK: Final = b"sk-mock-"
+"""Begins the keys that may ask for a scenario."""
+
 
 class TaggedError(Exception):
-    """A request whose prompt asks for a scenario: raised where the prompt is known, caught by the player.
+    """A request whose prompt asks for a scenario: raised where the prompt is known, caught at the door.
 
     `answer` goes on with the request as if it had no tag.
     """

@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from mockserver.whole import RECORDER, WHOLE, direct
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
 
     from starlette.types import Receive, Scope, Send
 
-    from mockserver.headers import Header
-
-WHOLE: Final = "mockserver.whole"
-"""Marks the head of a reply whose body follows at once and in one piece, so that our server may write both together."""
+    from mockserver.headers import Head
+    from mockserver.whole import Recorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,29 @@ class Reply:
     """A whole reply: status, every header, body."""
 
     status: int
-    headers: list[Header]
+    headers: Head
     body: bytes
+    rest: tuple[bytes, ...] = ()
+    """What follows `body`, in pieces, so that what is large need not be copied."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's shape
-        """Send the reply."""
-        await send({"type": "http.response.start", "status": self.status, "headers": self.headers, WHOLE: True})
-        await send({"type": "http.response.body", "body": self.body})
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:  # noqa: ARG002 - ASGI's shape
+        """Send the reply, in one message where it can be."""
+        if direct(scope, send):
+            body = (self.body, *self.rest)
+            size = sum(map(len, body))
+            message = {"type": WHOLE, "status": self.status, "headers": self.headers, "body": body, "size": size}
+            recorder: Recorder | None = scope.get(RECORDER)
+            return send(message) if recorder is None else recorder.whole(scope, message, send)
+        return self._in_two(send)
+
+    async def _in_two(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": b"".join((self.body, *self.rest))})
 
 
-def sized(headers: list[Header], body: bytes) -> list[Header]:
+def sized(headers: Head, body: bytes) -> Head:
     """Return `headers` with the length of `body`; without it the server sends chunks."""
-    return [*headers, (b"content-length", b"%d" % len(body))]
+    return headers + [(b"content-length", b"%d" % len(body))]  # noqa: RUF005 - an `ApiHead` stays one
 
 
 _HEADERS: Final = "mockserver.headers"

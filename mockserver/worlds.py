@@ -8,6 +8,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from starlette.routing import Router
+
 from mockserver.authentication import bearer_key
 from mockserver.spaces import DEFAULT, Space
 from mockserver.wire import headers_of
@@ -79,17 +81,14 @@ class Worlds:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
-        world = self.default
-        if scope["type"] == "http":
-            if scope["path"].startswith(CONTROL) or scope["path"] == _BARE:
-                await self._controlled(scope, receive, send)
-                return
-            name = _named(scope)
-            if name is not None:
-                world = self.world(name)
-        elif self.lifespan is not None:
-            await self.lifespan(scope, receive, send)
+        if scope["type"] != "http":
+            await (self.lifespan or Router())(scope, receive, send)
             return
+        if scope["path"].startswith(CONTROL) or scope["path"] == _BARE:
+            await self._controlled(scope, receive, send)
+            return
+        name = _named(scope)
+        world = self.default if name is None else self.world(name)
         await world.app(scope, receive, send)
 
     async def _controlled(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "mockserver"
 
 FLOORS = (
-    {"settings", "sources", "sse", "clock", "datafiles", "cache", "identity", "files"},
+    {"settings", "sources", "sse", "clock", "datafiles", "cache", "identity", "files", "whole"},
     {"errors", "pictures", "headers", "journal", "revision", "usage"},
     {"rules", "uploads", "links", "shelf", "wire", "ledger", "coverage"},
     {"bodies", "apis", "bill"},

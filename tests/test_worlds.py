@@ -16,7 +16,7 @@ from mockserver.settings import Settings
 from mockserver.worlds import Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, MutableMapping
 
 BODY = {"model": "gpt-image-1", "prompt": "a dot", "quality": "low", "size": "1024x1024"}
 FILE = {"file": ("a.png", b"picture", "image/png")}
@@ -162,3 +162,18 @@ def test_a_header_that_names_no_space_is_told(server: ServerThread, caplog: pyte
     with caplog.at_level("WARNING", "mockserver"):
         assert httpx.get(f"{server.base_url}/models", headers=headers).status_code == 200
     assert "X-Mock-Space: '../blue' names no space" in caplog.text
+
+
+def test_what_is_no_request_needs_no_space(app: Worlds) -> None:
+    """A server under which the app is put asks whether it has started."""
+    asked = iter(({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}))
+    answered: list[str] = []
+
+    async def receive() -> dict[str, str]:
+        return next(asked)
+
+    async def send(message: MutableMapping[str, object]) -> None:
+        answered.append(str(message["type"]))
+
+    asyncio.run(app({"type": "lifespan"}, receive, send))
+    assert answered == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

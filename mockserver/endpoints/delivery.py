@@ -12,6 +12,7 @@ from mockserver import errors, journal, replies
 from mockserver.links import shelf_name
 from mockserver.pictures import render
 from mockserver.tagged import TaggedError
+from mockserver.whole import watched
 from mockserver.wire import Reply, headers_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from mockserver.decisions import ImageRequest
+    from mockserver.headers import ApiHead
     from mockserver.journal import Entry
     from mockserver.spaces import Space
     from mockserver.studio import Studio
@@ -30,9 +32,12 @@ TAG: Final = "[mock:"
 """How a scenario's tag in a prompt begins."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """A reply that the same bytes will get again."""
+
+    sent: bytes
+    """The body of the request, where it is JSON."""
 
     body: replies.Body
     asked: str
@@ -67,7 +72,7 @@ class Delivery:
         entry = journal.entry_of(scope)
         self._count(request)
         if request.stream:
-            await self._stream(entry, request, receive, send)
+            await self._stream(entry, request, *watched(scope, receive, send))
             return None
         if request.response_format == "url":
             await self._links(scope, request, receive, send)
@@ -101,6 +106,7 @@ class Delivery:
             ApiError: it is too much by now.
             ClientDisconnect: the client went away before the answer began.
         """
+        journal.entry_of(scope).answer = answer
         self._count(answer.request)
         return self._whole(scope, receive, send, answer)
 
@@ -115,12 +121,12 @@ class Delivery:
         entry.asked, entry.dollars = answer.asked, answer.dollars
         entry.model = answer.request.model.id
         await self._wait(answer.seconds, receive)
-        reply = answer.body.filled(int(self.space.clock.now()), self.space.identities)
-        await self._reply(entry, reply, answer.request.operation)(scope, receive, send)
+        pieces = answer.body.filled(int(self.space.clock.now()), self.space.identities)
+        await self._reply(entry, answer.request.operation, *pieces)(scope, receive, send)
 
     async def _answer(self, entry: Entry, request: ImageRequest) -> Answer:
         body, dollars = await self.studio.run(self._drawn, request)
-        return Answer(body, entry.asked, dollars, self._seconds(request), request)
+        return Answer(entry.body or b"", body, entry.asked, dollars, self._seconds(request), request)
 
     def _drawn(self, request: ImageRequest) -> tuple[replies.Body, float]:
         pictures = replies.pictures(request, real_weight=self.space.settings.real_weight)
@@ -134,14 +140,14 @@ class Delivery:
         if seconds:
             await _while_connected(receive, self.space.clock.sleep(seconds))
 
-    def _reply(self, entry: Entry, body: bytes, operation: str) -> Reply:
+    def _reply(self, entry: Entry, operation: str, body: bytes, *rest: bytes) -> Reply:
         entry.status = 200
         headers = self.headers(entry, JSON)
         if operation == "variation":  # alone among the three, recorded 2025
-            headers.append((b"access-control-allow-origin", b"*"))
-        return Reply(200, headers, body)
+            headers += [(b"access-control-allow-origin", b"*")]
+        return Reply(200, headers, body, rest)
 
-    def headers(self, entry: Entry, media_type: bytes) -> list[tuple[bytes, bytes]]:
+    def headers(self, entry: Entry, media_type: bytes) -> ApiHead:
         """Return the headers of a reply that begins now."""
         milliseconds = int((self.space.clock.stopwatch() - entry.started) * 1000)
         return self.space.headers.of(entry.token or self.space.identities.token(), milliseconds, media_type)
@@ -159,7 +165,7 @@ class Delivery:
             self.space.shelf.put(shelf_name(path), picture)
             urls.append(origin + self.space.links.sign(path, now, 24 if request.api.azure else 1))
         body = await self.studio.run(replies.link_body, request, now, urls)
-        await self._reply(entry, body, request.operation)(scope, receive, send)
+        await self._reply(entry, request.operation, body)(scope, receive, send)
 
     async def _stream(self, entry: Entry, request: ImageRequest, receive: Receive, send: Send) -> None:
         entry.status = 200

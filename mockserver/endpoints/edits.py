@@ -9,6 +9,7 @@ from mockserver.apis import api_of
 from mockserver.checks import CHECKS
 from mockserver.decisions import decide
 from mockserver.models import FORM_RULES
+from mockserver.whole import watched
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -36,6 +37,7 @@ class Edits:
             ClientDisconnect: the client went away before the answer began.
         """
         entry = journal.entry_of(scope)
+        receive, send = watched(scope, receive, send)  # a form comes in pieces
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
         media_type = bodies.content_type(scope) or "application/json"
@@ -43,7 +45,7 @@ class Edits:
             async with forms.read(scope["headers"], receive, self._patience) as fields:
                 await self._edit(scope, receive, send, params.from_form(FORM_RULES, fields), form=True)
         elif media_type.lower() == "application/json":
-            sent = await bodies.read(receive, self._patience, JSON_LIMIT)
+            sent = await bodies.read(entry, receive, self._patience, JSON_LIMIT)
             await self._edit(scope, receive, send, bodies.parameters(sent, media_type), form=False)
         else:
             raise errors.unsupported_content_type(media_type, forms.MEDIA_TYPE)

@@ -12,6 +12,7 @@ from mockserver.files import PURPOSES
 from mockserver.identity import alphanumeric
 from mockserver.rules import OneOf
 from mockserver.uploads import Upload
+from mockserver.whole import watched
 from mockserver.wire import Reply, sized
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Files:
             ApiError: it is refused.
         """
         entry = journal.entry_of(scope)
+        receive, send = watched(scope, receive, send)  # a form comes in pieces
         file_id, _, rest = entry.path.removeprefix(ROOT).lstrip("/").partition("/")
         if rest not in {"", "content"}:
             raise errors.unknown_path()
@@ -109,7 +111,7 @@ class Files:
         data = self.store.open(file_id)
         whole = data.read() if data else b""
         headers = self.delivery.headers(entry, b"application/octet-stream")
-        headers.append((b"content-disposition", b'attachment; filename="%b"' % _quotable(stored.filename)))
+        headers += [(b"content-disposition", b'attachment; filename="%b"' % _quotable(stored.filename))]
         return Reply(200, sized(headers, whole), whole)
 
     def _told(self, entry: Entry, told: dict[str, object]) -> Reply:

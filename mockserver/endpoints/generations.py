@@ -38,11 +38,12 @@ class Generations:
         entry = journal.entry_of(scope)
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
-        sent = await bodies.read(receive, self._patience)
+        sent = await bodies.read(entry, receive, self._patience)
         media_type, api = bodies.content_type(scope), api_of(scope, self._served.day)
         key = (media_type, api, scope["path"], sent)
         kept = self._kept.get(key)
         if kept is not None:
+            entry.body = kept.sent  # the same bytes, so that a journal does not keep them again
             await self.delivery.again(scope, receive, send, kept)
             return
         entry.parameters = bodies.parameters(sent, media_type)

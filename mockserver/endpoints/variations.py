@@ -8,6 +8,7 @@ from mockserver import bodies, errors, forms, journal
 from mockserver.apis import api_of
 from mockserver.checks import CHECKS
 from mockserver.decisions import decide
+from mockserver.whole import watched
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -32,6 +33,7 @@ class Variations:
             ClientDisconnect: the client went away before the answer began.
         """
         entry = journal.entry_of(scope)
+        receive, send = watched(scope, receive, send)  # a form comes in pieces
         space, studio = self.delivery.space, self.delivery.studio
         checks = CHECKS[space.settings.checks]
         api = api_of(scope, space.served.day)

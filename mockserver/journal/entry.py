@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 ENTRY: Final = "mockserver.entry"
 """Where the recorder leaves the entry in a scope."""
 
+KEPT_BODY: Final = 512 * 1024
+"""Bytes of a request's body that are kept; every legal prompt fits, however it is escaped."""
+
 _IMAGES: Final = re.compile(r"/images/(generations|edits|variations)/?$")
 _DRAWING: Final = ("generations", "edits", "variations")
 _OTHERS: Final = (("/private/", "pictures"), ("/models", "models"), ("/files", "files"))
@@ -26,12 +29,51 @@ _MODEL_ASKED: Final = re.compile(r"(?:\w+ of \d+ (?:masked )?)?(\S+)")
 """The model in `Entry.asked`, which names it first, or after what is edited."""
 
 
-@dataclass(eq=False)
-class Entry:
-    """One request and what became of it; filled while it is answered.
+class Rare:
+    """What most entries do not have: defaults of the class, which cost a hot request neither time nor memory."""
 
-    Fields that most requests never set are defaults of the class, which cost a hot request nothing.
-    """
+    begun: bool = False
+    """Whether a reply has, where it did not come to its end at once."""
+
+    rule: str = ""
+    """The rule that refused it."""
+
+    hint: str = ""
+    """What the person behind the client may want to know."""
+
+    played: Sequence[Mapping[str, object]] = ()
+    """The faults that it met, in order; `scenario` in each names the edge case."""
+
+    seed: int | None = None
+    """What the chance of those faults was drawn from."""
+
+    events: Sequence[str] = ()
+    """Names of the events that were sent whole."""
+
+    gone: float | None = None
+    """When the client went away before the reply's end, in Unix seconds."""
+
+    cut: str = ""
+    """How a fault ended the line before the reply was over: `close`, `reset`, or not at all."""
+
+    weighed: int = 0
+    """Bytes that its journal counts for it; 0 where it is light."""
+
+    logical: str = ""
+    """Memory of `logical.identity`."""
+
+    like: Entry | None = None
+    """What it repeats."""
+
+    _read: Mapping[str, object] | None = None
+    _files: Mapping[int, Seen] | None = None
+    _characters: int = 0
+    """Of the parameters that are kept beside the body."""
+
+
+@dataclass(eq=False, slots=True)
+class Entry(Rare):
+    """One request and what became of it; filled while it is answered."""
 
     method: str
     path: str
@@ -46,8 +88,7 @@ class Entry:
 
     query: bytes = field(default=b"", repr=False)
     scheme: str = "http"
-
-    prefix: str = field(default="", init=False)
+    prefix: str = ""
     """What stood before the path: the space, as in `/s/NAME`."""
 
     suspects: dict[int, Entry] | None = field(default=None, init=False, repr=False)
@@ -71,20 +112,8 @@ class Entry:
     status: int = field(default=0, init=False)
     """0 until an answer begins."""
 
-    rule: str = field(default="", init=False)
-    """The rule that refused it."""
-
-    hint: str = field(default="", init=False)
-    """What the person behind the client may want to know."""
-
     dollars: float = field(default=0.0, init=False)
     """What the real API would have charged."""
-
-    played: list[dict[str, object]] = field(default_factory=list, init=False)
-    """The faults that it met, in order; `scenario` in each names the edge case."""
-
-    seed: int | None = field(default=None, init=False)
-    """What the chance of those faults was drawn from."""
 
     received: int = field(default=0, init=False)
     """Bytes of the request's body so far."""
@@ -96,38 +125,47 @@ class Entry:
     sent: int = field(default=0, init=False)
     """Bytes of the reply's body that were handed to the connection while the client was there."""
 
-    events: Sequence[str] = field(default=(), init=False)
-    """Names of the events that were sent whole."""
-
     complete: bool = field(default=False, init=False)
     """Whether the reply came to its end with the client still there."""
 
     seconds: float | None = field(default=None, init=False)
     """How long it took; None while it is answered."""
 
-    gone: float | None = field(default=None, init=False)
-    """When the client went away before the reply's end, in Unix seconds."""
+    answer: object | None = field(default=None, init=False, repr=False)
+    """What the very same request had been answered with before, and this one again; None where it was new."""
 
-    cut: str = field(default="", init=False)
-    """How a fault ended the line before the reply was over: `close`, `reset`, or not at all."""
-
-    weight: int = field(default=0, init=False, repr=False)
-    """Bytes that the journal counts for it, once it is closed."""
+    special: bool = field(default=False, init=False, repr=False)
+    """Whether more is to be kept of it than of most: parameters, a fault, a client that left, a reply that was lost."""
 
     closed: bool = field(default=False, init=False, repr=False)
-    logical: str = field(default="", init=False, repr=False)
-    """Memory of `logical.identity`."""
-
-    _read: Mapping[str, object] | None = field(default=None, init=False, repr=False)
-    _files: Mapping[int, Seen] | None = field(default=None, init=False, repr=False)
 
     @property
     def keeps(self) -> bool:
         """Whether a journal keeps it."""
         return self.suspects is not None
 
+    def again(self, number: int, arrived: float, seconds: float, reply_headers: Sequence[Header]) -> Entry:
+        """Return the entry of a request that repeats this one."""
+        entry = Entry(self.method, self.path, self.started, arrived, self.headers, b"", self.scheme, self.prefix)
+        entry.suspects, entry.number, entry.known, entry.like = self.suspects, number, self.known, self
+        entry.asked, entry.model, entry.dollars = self.asked, self.model, self.dollars
+        entry.received, entry.body, entry.sent = self.received, self.body, self.sent
+        entry.status, entry.reply_headers, entry.seconds = self.status, reply_headers, seconds
+        entry.complete = entry.closed = True
+        return entry
+
+    def leave(self, now: float) -> None:
+        """Note that its client went away before the reply's end, at a time in Unix seconds; only the first time counts.
+
+        Where a fault ended the line, that is no news.
+        """
+        if self.gone is None and not self.cut:
+            self.gone = now
+            self.suspect()
+
     def suspect(self) -> None:
         """Let its journal know that its reply may be lost: something is played on it, or its client is gone."""
+        self.special = True
         if self.suspects is not None:
             self.suspects[self.number] = self
 
@@ -143,6 +181,7 @@ class Entry:
     def parameters(self, read: Mapping[str, object] | None) -> None:
         self._read = read
         if self.keeps and read:
+            self.special = True
             from mockserver.journal.seen import filed  # noqa: PLC0415 - a server without a journal never needs it
 
             self._files = filed(read.values())  # files are closed with their form: look now
@@ -166,23 +205,26 @@ class Entry:
             return read_form(self.body, self.headers)
         return read_again(self.body, self.headers), None
 
-    def settle(self) -> int:
-        """Keep only what the journal needs, now that the request is answered; return its bytes without the head."""
-        self.closed = True
-        shed = self._shed() if self._read is not None else 0
-        return shed + len(self.path) + len(self.query) + len(self.body or b"")
+    @property
+    def weight(self) -> int:
+        """Bytes of what the client chose the size of."""
+        head = sum(len(name) + len(value) for name, value in self.headers)
+        return head + len(self.path) + len(self.query) + len(self.body or b"") + 2 * self._characters
 
-    def _shed(self) -> int:
-        """Let go of what the body tells again, or of the body and of everything large; return what stays."""
+    def settle(self) -> None:
+        """Keep only what a journal needs, now that the request is answered."""
+        if self.received > KEPT_BODY:
+            self.body = None
+        if self._read is None:
+            return
         from mockserver.journal.seen import condensed, media_type  # noqa: PLC0415 - as above
 
         if self.body and media_type(self.headers) == "application/json":  # it was read once, so it can be read again
-            self._read = self._files = None
-            return 0
-        self.body = None
-        self._read, characters = condensed(self._read or {}, self._files or {})
+            self._read = None
+        else:
+            self.body = None
+            self._read, self._characters = condensed(self._read, self._files or {})
         self._files = None
-        return 2 * characters
 
     @property
     def endpoint(self) -> str:

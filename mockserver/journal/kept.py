@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from mockserver.journal.entry import model_of
+from mockserver.journal.logical import identity
+from mockserver.journal.lost import Lost
+from mockserver.journal.past import Past
+from mockserver.journal.repeats import Repeats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,46 +23,14 @@ MOST_BYTES: Final = 10 * 1024 * 1024
 ENTRY_BYTES: Final = 3 * 1024
 """What an entry takes besides, about."""
 
-_MOST_WORDINGS: Final = 256
+_AT_ONCE: Final = 32
+"""Entries that are let go together: one by one, that takes a hot request a twentieth of its time."""
 
+_SLACK: Final = 256
+"""How many more requests than are kept may come while another thread reads them."""
 
-@dataclass(slots=True)
-class Spent:
-    """What the requests of one model would have cost."""
-
-    requests: int = 0
-    """Those that cost something."""
-
-    dollars: float = 0.0
-
-
-class Past:
-    """What is still known of entries that fell out: the sums that outlive them."""
-
-    def __init__(self) -> None:
-        self.rules: set[str] = set()
-        self.scenarios: set[str] = set()
-        self.spent: dict[str, Spent] = {}
-        """By model."""
-
-        self._wordings: dict[str, Spent] = {}  # a model, by what was asked of it: a busy server asks the same again
-
-    def add(self, entry: Entry) -> None:
-        """Count an entry that is gone."""
-        if entry.rule:
-            self.rules.add(entry.rule)
-        if entry.played:
-            self.scenarios |= scenarios_of(entry)
-        if entry.dollars:
-            spent = self._wordings.get(entry.asked) or self._find(entry)
-            spent.requests += 1
-            spent.dollars += entry.dollars
-
-    def _find(self, entry: Entry) -> Spent:
-        if len(self._wordings) >= _MOST_WORDINGS:
-            self._wordings.clear()
-        spent = self._wordings[entry.asked] = self.spent.setdefault(model_of(entry), Spent())
-        return spent
+_LIGHT: Final = 8 * 1024
+"""Bytes of an entry that others may repeat, at most: it stays as long as they may, although it has fallen out."""
 
 
 class Journal:
@@ -69,80 +39,135 @@ class Journal:
     def __init__(self, most_entries: int = MOST_ENTRIES, most_bytes: int = MOST_BYTES) -> None:
         self.most_entries = most_entries
         self.most_bytes = most_bytes
-        self.bytes = 0
-        """What the entries weigh of `most_bytes`."""
-
-        self.dropped = 0
-        """How many entries fell out since the journal was last cleared."""
-
         self.past = Past()
-        self._entries: deque[Entry] = deque()
-        self._suspects: dict[int, Entry] = {}  # by number
-        self._lost: dict[str, None] = {}  # what was asked where the reply was lost or spoilt, oldest first
-        self._last = 0
+        self.suspects: dict[int, Entry] = {}
+        """Those that are being answered and may lose their reply, by number."""
+
+        self.lost = Lost(most_entries)
+        """Those that lost it."""
+
+        self._rows: deque[Entry] = deque()  # see `Repeats.told`; the oldest may be too many, and wait to be let go
+        self._first = 1  # the number of the first row, or of the next one
+        self._last = 0  # the number of the last one
+        self._due = _AT_ONCE  # the number of the row with which the oldest are let go next
+        self._repeats = Repeats(most_entries + _SLACK)
+        self._weighed = 0  # bytes of the entries in full
+        self._dropped = 0
         self._head: Sequence[Header] = ()
-        self._head_bytes = 0
-        self._first = 1  # the number of the oldest entry that is kept, or of the next one
         self._cleared = 0  # the number of the last entry that was cleared away
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return min(len(self._rows), self.most_entries)
+
+    @property
+    def bytes(self) -> int:
+        """What the entries weigh of `most_bytes`; those that repeat another weigh nothing."""
+        return sum(entry.weighed for entry in self.entries())
+
+    @property
+    def dropped(self) -> int:
+        """How many entries fell out since the journal was last cleared."""
+        return self._dropped + max(len(self._rows) - self.most_entries, 0)
 
     @property
     def weight(self) -> int:
         """Bytes that it takes, about."""
-        return self.bytes + len(self) * ENTRY_BYTES
+        return self._weighed + len(self) * ENTRY_BYTES
 
     def entries(self) -> list[Entry]:
         """Return what is kept, oldest first; requests that are still being answered too."""
-        return list(self._entries)  # one step of the interpreter, so a reading thread never sees it half changed
+        return self.known()[-self.most_entries :]
+
+    def known(self) -> list[Entry]:
+        """Return every entry that is not counted in `past` yet."""
+        while True:
+            first = self._first
+            told = self._repeats.told(first, list(self._rows))  # one step of the interpreter: it is never half changed
+            if first == self._first and self._last - first < self._repeats.places:
+                return told  # else another thread wrote meanwhile
 
     def open(self, entry: Entry) -> None:
         """Take in a request that arrived, and number it."""
         self._last = entry.number = self._last + 1
-        entry.suspects = self._suspects
-        self._entries.append(entry)
-        if len(self._entries) > self.most_entries:
-            self._drop()
+        entry.suspects = self.suspects
+        self._rows.append(entry)
+        if entry.number >= self._due:
+            self._tend()
+
+    def repeat(self, entry: Entry, head: Sequence[Header], size: int, seconds: float) -> Entry | None:
+        """Close an entry whose whole reply is about to be sent, if all but its time is as it was before.
+
+        Args:
+            entry: answered with what the very same bytes had been answered with before, by our own server.
+            head: of its reply.
+            size: bytes of the reply's body.
+            seconds: how long it took.
+
+        Returns:
+            What it repeats; None where it repeats nothing, or where more is to be seen to.
+        """
+        model = self._repeats.model(entry, size)
+        if model is None or self.suspects or self.lost or entry.number < self._first:
+            return None
+        self._repeats.note(entry, head, seconds)
+        self._rows[entry.number - self._last - 1] = model
+        entry.closed = True
+        return model
 
     def close(self, entry: Entry) -> None:
-        """Weigh a request that is answered, and let the oldest go where all are too heavy."""
-        self._suspects.pop(entry.number, None)
+        """Take note that a request is answered, and keep of it what is needed."""
+        entry.closed = True
+        self.suspects.pop(entry.number, None)
         if entry.asked and (entry.played or not entry.complete):
-            self._lose(entry.asked)
-        if entry.headers != self._head:
-            self._head = entry.headers
-            self._head_bytes = sum(len(name) + len(value) for name, value in entry.headers)
-        entry.headers = self._head  # a client sends the same head again and again, so one of them is kept
-        weight = entry.settle() + self._head_bytes
-        entry.weight = weight
+            self.lost.add(entry)
+        elif self.lost and entry.dollars:
+            self.lost.discard(entry)
+        if entry.headers == self._head:
+            entry.headers = self._head  # a client sends the same head again and again, so one of them is kept
+        self._head = entry.headers
+        entry.settle()
         if entry.number >= self._first:
-            self.bytes += weight
-            while self.bytes > self.most_bytes and len(self._entries) > 1:
-                self._drop()
+            self._weigh(entry)
         elif entry.number > self._cleared:
-            self.past.add(entry)
+            self.past.add((entry,))
 
-    def _lose(self, asked: str) -> None:
-        if len(self._lost) >= self.most_entries:
-            del self._lost[next(iter(self._lost))]
-        self._lost[asked] = None
+    def _weigh(self, entry: Entry) -> None:
+        """Let the oldest go where all are too heavy, and others repeat a light one."""
+        entry.weighed = entry.weight
+        self._weighed += entry.weighed
+        if self._weighed > self.most_bytes:
+            self._tend()
+        if entry.answer is not None and entry.weighed <= _LIGHT and not entry.special and not entry.query:
+            self._repeats.allow(entry)
+
+    def _tend(self) -> None:
+        """Let the oldest go where there are too many or all are too heavy."""
+        rows = self._rows
+        self._due = self._last + _AT_ONCE
+        self._let_go([rows.popleft() for _ in range(len(rows) - self.most_entries)])
+        while self._weighed > self.most_bytes and len(rows) > 1:
+            self._let_go([rows.popleft()])
+
+    def _let_go(self, gone: Sequence[Entry]) -> None:
+        first, self._first = self._first, self._first + len(gone)
+        self._dropped += len(gone)
+        self._weighed -= sum(entry.weighed for number, entry in enumerate(gone, first) if entry.number == number)
+        self.past.add([entry for entry in gone if entry.closed])  # the others are counted when they are closed
 
     def repeats(self, entry: Entry) -> bool:
         """Whether something that was asked in the same words lost its reply, or may be losing it.
 
         It is quickly told, and not the last word: `ledger.billed_before` compares the requests themselves.
         """
-        if entry.asked in self._lost:
-            return True
-        suspects = self._suspects
-        return bool(suspects) and any(one.asked == entry.asked for one in suspects.values() if one is not entry)
+        suspects = self.suspects
+        return entry in self.lost or any(one.asked == entry.asked for one in suspects.values() if one is not entry)
 
     def clear(self) -> None:
         """Forget everything; numbers go on."""
-        self._entries.clear()
-        self._lost.clear()
-        self.bytes = self.dropped = 0
+        self._rows.clear()
+        self._repeats.clear()
+        self.lost.clear()
+        self._weighed = self._dropped = 0
         self._first, self._cleared = self._last + 1, self._last
         self.past = Past()
 
@@ -167,24 +192,9 @@ class Journal:
 
     def attempts(self) -> dict[int, int]:
         """Return, by number, which attempt of the same logical request each entry is, from 1, of those kept."""
-        from mockserver.journal.logical import identity  # noqa: PLC0415 - as above
-
         seen: dict[str, int] = {}
         found: dict[int, int] = {}
         for entry in self.entries():
             logical = identity(entry)
             found[entry.number] = seen[logical] = seen.get(logical, 0) + 1
         return found
-
-    def _drop(self) -> None:
-        oldest = self._entries.popleft()
-        self._first += 1
-        self.dropped += 1
-        self.bytes -= oldest.weight
-        if oldest.closed:
-            self.past.add(oldest)
-
-
-def scenarios_of(entry: Entry) -> set[str]:
-    """Return the ids of the edge cases that an entry met."""
-    return {str(one["scenario"]) for one in entry.played if one.get("scenario")}

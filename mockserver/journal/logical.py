@@ -22,6 +22,8 @@ def identity(entry: Entry) -> str:
     """
     if entry.logical:
         return entry.logical
+    if entry.like is not None:
+        return identity(entry.like)
     digest = hashlib.sha256()
     for part in (entry.method, entry.path, _key(entry)):
         digest.update(part.encode("utf-8", "surrogatepass") + b"\0")

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockserver.journal.entry import model_of, request_id_of, retry_of
-from mockserver.journal.kept import scenarios_of
 from mockserver.journal.masks import Mask
+from mockserver.journal.past import scenarios_of
 from mockserver.journal.patterns import QueryError, Steps, pattern
 from mockserver.journal.plain import shown_text, to_json
 from mockserver.journal.shown import shown_value

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, Protocol
 
-from mockserver.journal.entry import ENTRY, Entry, header
+from mockserver.journal.entry import ENTRY, KEPT_BODY, Entry, header
 from mockserver.journal.events import EventNames
-from mockserver.journal.kept import Journal
 from mockserver.journal.lines import LOG, line
 from mockserver.journal.teller import RAW, STATUS
+from mockserver.whole import RECORDER, direct
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from mockserver.clock import Clock
-
-KEPT_BODY: Final = 512 * 1024
-"""Bytes of a request's body that are kept; every legal prompt fits, however it is escaped."""
+    from mockserver.journal.kept import Journal
 
 _PREFIX: Final = "mockserver.prefix"
 """Where a scope tells what stood before the path: the space, as in `/s/NAME`."""
@@ -29,20 +28,30 @@ _ENDS: Final = frozenset({"mockserver.close", "mockserver.reset"})
 
 _EVENT_BEGINS: Final = (b"event:", b"data:")
 
+_more = attrgetter("more")
+
+
+class Bill(Protocol):
+    """What writes the cost of a reply into its head, see `mockserver.bill`."""
+
+    def write(self, scope: Scope, entry: Entry, head: Message) -> bool:
+        """Add the cost, and return whether an earlier bill for the same must be looked for."""
+
+    async def compare(self, entry: Entry, head: Message) -> None:
+        """Look for it, and add it where there is one."""
+
 
 class Recorder:
     """Wraps an app; opens an entry on arrival and tells it when the app is done."""
 
-    def __init__(self, app: ASGIApp, clock: Clock, journal: Journal | None = None) -> None:
+    def __init__(self, app: ASGIApp, clock: Clock, journal: Journal, bill: Bill) -> None:
         self.app = app
         self.clock = clock
-        self.journal = Journal() if journal is None else journal
+        self.journal = journal
+        self.bill = bill
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, with an entry of its own."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         clock = self.clock
         entry = scope[ENTRY] = Entry(
             scope["method"],
@@ -52,41 +61,94 @@ class Recorder:
             scope["headers"],
             scope["query_string"],
             scope["scheme"],
+            scope.get(_PREFIX, ""),
         )
-        if _PREFIX in scope:
-            entry.prefix = scope[_PREFIX]
         self.journal.open(entry)
-        exchange = _Exchange(entry, clock, receive, send)
         try:
-            await self.app(scope, exchange.receive, exchange.send)
+            if direct(scope, send):
+                scope[RECORDER] = self
+                await self.app(scope, receive, send)
+            else:
+                await self.app(scope, *self.watch(scope, receive, send))
         except Exception:
-            if not exchange.begun:
-                exchange.begun, entry.status = True, 500  # what the server says in the app's place
+            if not entry.begun and not entry.complete:
+                entry.begun, entry.status = True, 500  # what the server says in the app's place
             raise
         finally:
-            if not exchange.begun:
+            if not entry.closed:
+                self._close(entry)
+            if LOG.level <= logging.INFO and LOG.isEnabledFor(logging.INFO):  # the first is quicker told
+                LOG.info("%s", line(entry, clock.now() - entry.arrived if entry.seconds is None else entry.seconds))
+
+    def _close(self, entry: Entry) -> None:
+        if not entry.complete:
+            entry.special = True
+            if not entry.begun:
                 entry.status = 0  # whatever was meant to be answered
-            if entry.seconds is None:
-                entry.seconds = clock.now() - entry.arrived
-            if LOG.isEnabledFor(logging.INFO):
-                LOG.info("%s", line(entry, entry.seconds))
-            self.journal.close(entry)
+        if entry.seconds is None:
+            entry.seconds = self.clock.now() - entry.arrived
+        self.journal.close(entry)
+
+    def watch(self, scope: Scope, receive: Receive, send: Send) -> tuple[Receive, Send]:
+        """Return the two ends of the connection such that all that passes is noted."""
+        exchange = _Exchange(self, scope, receive, send)
+        return exchange.receive, exchange.send
+
+    def whole(self, scope: Scope, reply: Message, send: Send) -> Awaitable[None]:
+        """Note a whole reply, and send it. Nothing else is there to be noted, so no exchange need be watched."""
+        entry: Entry = scope[ENTRY]
+        if entry.answer is not None and not gone(send):
+            head = reply["headers"]
+            model = self.journal.repeat(entry, head, reply["size"], self.clock.now() - entry.arrived)
+            if model is not None:
+                head.more = _more(model.reply_headers)  # the same bill
+                return send(reply)
+        if entry.dollars and self.bill.write(scope, entry, reply):
+            return self._compared(entry, reply, send)
+        return self._sent(entry, reply, send)
+
+    async def _compared(self, entry: Entry, reply: Message, send: Send) -> None:
+        """Send a whole reply that may have been paid for before."""
+        entry.answer = None  # nor may others repeat it without a look
+        await self.bill.compare(entry, reply)
+        await self._sent(entry, reply, send)
+
+    def _sent(self, entry: Entry, reply: Message, send: Send) -> Awaitable[None]:
+        entry.begun = True
+        entry.status = reply["status"]
+        entry.reply_headers = reply["headers"]
+        now = self.clock.now()
+        entry.seconds = now - entry.arrived
+        if gone(send):
+            entry.leave(now)
+        else:
+            entry.sent = reply["size"]
+            entry.complete = True
+        return send(reply)
+
+
+def gone(send: Send) -> bool:
+    """Return whether the client is known to be gone: where nobody waits for word of it, uvicorn's cycle alone knows."""
+    cycle = getattr(send, "__self__", None)
+    return cycle is not None and getattr(cycle, "disconnected", False)
 
 
 class _Exchange:
     """The two ends of one connection while a request is answered: notes what passes, and passes it on."""
 
-    __slots__ = ("_clock", "_cycle", "_entry", "_events", "_parts", "_receive", "_send", "begun")
+    _parts: list[bytes] | None = None
+    """Of a request's body that comes in several."""
 
-    def __init__(self, entry: Entry, clock: Clock, receive: Receive, send: Send) -> None:
-        self._entry = entry
-        self._clock = clock
+    _events: EventNames | None = None
+    _billed = False
+
+    def __init__(self, recorder: Recorder, scope: Scope, receive: Receive, send: Send) -> None:
+        self._entry: Entry = scope[ENTRY]
+        self._clock = recorder.clock
+        self._bill = recorder.bill
+        self._scope = scope
         self._receive = receive
         self._send = send
-        self._cycle = getattr(send, "__self__", None)
-        self._parts: list[bytes] | None = None
-        self._events: EventNames | None = None
-        self.begun = False
 
     async def receive(self) -> Message:
         """Receive a part of the body, or word that the client is gone."""
@@ -98,7 +160,7 @@ class _Exchange:
             else:
                 self._entry.body, self._entry.received = body, len(body)
         elif not self._entry.complete:
-            self._gone()
+            self._entry.leave(self._clock.now())
         return message
 
     def _collect(self, body: bytes, *, more: bool) -> None:
@@ -118,25 +180,36 @@ class _Exchange:
         It returns what the server's `send` returns, as another coroutine would cost a hot request twice.
         """
         entry, kind = self._entry, message["type"]
-        if kind == "http.response.body":
-            # Where nobody waits for word of the client, only uvicorn's own cycle knows that it is gone.
-            if getattr(self._cycle, "disconnected", False):
-                self._gone()
-            body, more = message.get("body", b""), message.get("more_body", False)
-            if entry.gone is None:
-                entry.sent += len(body)
-                if more or self._events is not None or body.startswith(_EVENT_BEGINS):
-                    self._note_events(body)
-            if not more:
-                entry.complete = entry.gone is None
-                entry.seconds = self._clock.now() - entry.arrived
-        elif kind == "http.response.start":
-            self.begun = True
+        if kind == "http.response.start":
+            if entry.dollars and not self._billed and self._bill.write(self._scope, entry, message):
+                return self._compared(message)
+            entry.begun, entry.answer = True, None  # nobody knows what is sent yet, so others cannot repeat it
             entry.status = message["status"]
             entry.reply_headers = message.get("headers", ())
+        elif kind == "http.response.body":
+            self._hand_over(message.get("body", b""), more=message.get("more_body", False))
         else:
             self._beyond_http(message)
         return self._send(message)
+
+    async def _compared(self, head: Message) -> None:
+        """Send the head of a reply that may have been paid for before."""
+        self._billed = True
+        await self._bill.compare(self._entry, head)
+        await self.send(head)
+
+    def _hand_over(self, body: bytes, *, more: bool) -> None:
+        """Note a piece of the reply's body, which is about to be sent."""
+        entry = self._entry
+        if gone(self._send):
+            entry.leave(self._clock.now())
+        if entry.gone is None:
+            entry.sent += len(body)
+            if more or self._events is not None or body.startswith(_EVENT_BEGINS):
+                self._note_events(body)
+        if not more:
+            entry.complete = entry.gone is None
+            entry.seconds = self._clock.now() - entry.arrived
 
     def _beyond_http(self, message: Message) -> None:
         """Note what a fault does to the line itself."""
@@ -146,27 +219,22 @@ class _Exchange:
         elif kind in _ENDS:
             entry.cut = kind.removeprefix("mockserver.")
             entry.seconds = self._clock.now() - entry.arrived
-            if not self.begun:
+            if not self._entry.begun:
                 entry.status = 0
 
     def _note_raw(self, data: bytes) -> None:
         """Note bytes outside of HTTP's framing: a head, or a part of one, stands before everything else."""
         entry = self._entry
-        if not self.begun:
+        if not self._entry.begun:
             head, _, data = data.partition(b"\r\n\r\n")
             status, *lines = head.split(b"\r\n")
             told = STATUS.match(status)
             if told is not None:
-                self.begun, entry.status = True, int(told[1])
+                self._entry.begun, entry.status = True, int(told[1])
                 fields = (line.partition(b": ") for line in lines)
                 entry.reply_headers = [(name.lower(), value) for name, found, value in fields if found]
         entry.sent += len(data)
         self._note_events(data)
-
-    def _gone(self) -> None:
-        if self._entry.gone is None and not self._entry.cut:
-            self._entry.gone = self._clock.now()
-            self._entry.suspect()
 
     def _note_events(self, body: bytes) -> None:
         if self._events is None:

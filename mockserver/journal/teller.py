@@ -31,14 +31,11 @@ class Teller:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, with an entry of its own."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         entry = scope[ENTRY] = Entry(scope["method"], scope["path"], self.clock.stopwatch())
         try:
             await self.app(scope, receive, send)
         finally:
-            if LOG.isEnabledFor(logging.INFO):
+            if LOG.level <= logging.INFO and LOG.isEnabledFor(logging.INFO):  # the first is quicker told
                 LOG.info("%s", line(entry, self.clock.stopwatch() - entry.started))
 
 

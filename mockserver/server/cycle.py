@@ -11,18 +11,19 @@ import contextlib
 import socket
 import struct
 import sys
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE, RequestResponseCycle
 
 from mockserver.faults.line import CLOSE, RAW, RESET
-from mockserver.headers import EVER_NEW
-from mockserver.wire import WHOLE
+from mockserver.headers import ApiHead
+from mockserver.whole import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-    from uvicorn._types import ASGISendEvent
+    from mockserver.headers import Header
 
 _REMEMBERED: Final = 512
 """Header lines that are kept; those that change with every reply come and go."""
@@ -36,25 +37,33 @@ _NO_LINGER: Final = struct.pack("ii", 1, 0)
 _PATIENCE: Final = 400
 """Looks, 5 ms apart, until a reset no longer waits for the client's side to have everything: two seconds."""
 
+_LARGE: Final = 8 * 1024
+"""Bytes of a body from which it is not copied behind its head."""
+
+_END: Final = b"\r\n0\r\n\r\n"
+"""What follows the one chunk of a body."""
+
+_name = itemgetter(0)
+
 _lines: dict[tuple[bytes, bytes], bytes] = {}
 
 
 class Cycle(RequestResponseCycle):
-    """uvicorn's cycle, which holds the head of a `WHOLE` reply until its body is there."""
+    """uvicorn's cycle, which also understands `WHOLE` replies and what faults ask of the line."""
 
-    _head: list[bytes] | None = None
-    """The lines of a head that is not written yet."""
-
-    async def send(self, message: ASGISendEvent) -> None:
+    async def send(self, message: Any) -> None:  # noqa: ANN401 - an ASGI message, which each server types its own way
         """Send a whole reply quickly, and anything else as uvicorn does."""
-        if self._head is not None:
-            self._write(self._head, message)
-        elif WHOLE in message and self._hold(message):
-            return
+        if message["type"] == WHOLE:
+            if not self._whole(message["status"], message["headers"], message["body"], message["size"]):
+                await self._in_two(message)
         elif message["type"] in LINE:
             await LINE[message["type"]](self, message)
         else:
             await super().send(message)
+
+    async def _in_two(self, message: Any) -> None:  # noqa: ANN401 - as above
+        await super().send({"type": "http.response.start", "status": message["status"], "headers": message["headers"]})
+        await super().send({"type": "http.response.body", "body": b"".join(message["body"])})
 
     async def raw(self, message: Any) -> None:  # noqa: ANN401 - an ASGI message, which each server types its own way
         """Write bytes as they are."""
@@ -86,41 +95,31 @@ class Cycle(RequestResponseCycle):
         self.response_complete = True
         self.message_event.set()
 
-    def _hold(self, message: Any) -> bool:  # noqa: ANN401 - an ASGI message, which each server types its own way
-        """Prepare the head, or return False where sending it is uvicorn's own work."""
-        status = message["status"]
-        if self.scope["method"] == "HEAD" or status in {204, 304}:
+    def _whole(self, status: int, headers: Iterable[Header], body: Sequence[bytes], size: int) -> bool:
+        """Write all of a reply, or return False where sending it is uvicorn's own work."""
+        if not size or self.scope["method"] == "HEAD" or status in {204, 304}:
             return False
         if self.response_started or self.disconnected or self.flow.write_paused or not self.keep_alive:
             return False
         lines = [STATUS_LINE[status]]
-        for header in (*self.default_headers, *message["headers"]):
-            line = b"%b: %b\r\n" % header if header[0] in EVER_NEW else _lines.get(header) or _line(header)
-            if not line:
-                return False
-            lines.append(line)
-            if header[0] == b"content-length":
-                self.chunked_encoding = False
-        self.response_started = True
+        if type(headers) is ApiHead:
+            lines.append(headers.lines())
+            headers = headers.more
+        headers = (*self.default_headers, *headers)
+        lines += [_lines.get(header) or _line(header) for header in headers]
+        if b"" in lines:
+            return False
+        sized = b"content-length" in map(_name, headers)
+        lines.append(b"\r\n" if sized else b"transfer-encoding: chunked\r\n\r\n%x\r\n" % size)
         self.waiting_for_100_continue = False
-        self._head = lines
-        return True
-
-    def _write(self, lines: list[bytes], message: Any) -> None:  # noqa: ANN401 - as above
-        """Write head and body, which ends the reply."""
-        body = message["body"]
-        if self.chunked_encoding is False:
-            lines += (b"\r\n", body)
+        self.response_started = self.response_complete = True
+        if size > _LARGE:
+            self.transport.writelines((b"".join(lines), *body, *([] if sized else [_END])))
         else:
-            lines += (b"transfer-encoding: chunked\r\n\r\n%x\r\n" % len(body), body, b"\r\n0\r\n\r\n")
-        self._head = None
-        if not self.disconnected:
-            self.transport.write(b"".join(lines))
-        self.response_complete = True
+            self.transport.write(b"".join((*lines, *body, b"" if sized else _END)))
         self.message_event.set()
-        if not self.keep_alive:
-            self.transport.close()
         self.on_response()
+        return True
 
 
 LINE: Final[Mapping[str, Callable[[Cycle, Any], Awaitable[None]]]] = {

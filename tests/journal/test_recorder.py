@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mockserver.bill import Bill
 from mockserver.clock import FrozenClock
 from mockserver.journal import Entry, entry_of
+from mockserver.journal.entry import KEPT_BODY
 from mockserver.journal.kept import Journal
-from mockserver.journal.recorder import KEPT_BODY, Recorder
+from mockserver.journal.recorder import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping
@@ -49,7 +51,7 @@ def record(app: ASGIApp, received: Iterable[Message] = (), **scope: object) -> E
     async def send(_message: Message) -> None:
         pass
 
-    asyncio.run(Recorder(app, FrozenClock(1000.0), journal)({**SCOPE, **scope}, receive, send))
+    asyncio.run(Recorder(app, FrozenClock(1000.0), journal, Bill(journal))({**SCOPE, **scope}, receive, send))
     return journal.entries()[0]
 
 
@@ -135,7 +137,7 @@ def test_an_app_that_breaks_is_a_500() -> None:
         raise ValueError(message)
 
     journal = Journal()
-    recorder = Recorder(breaking, FrozenClock(), journal)
+    recorder = Recorder(breaking, FrozenClock(), journal, Bill(journal))
     for path in ("/early", "/late"):
         with pytest.raises(ValueError, match=message):
             asyncio.run(recorder({**SCOPE, "path": path}, _nothing, _ignored))
@@ -216,18 +218,6 @@ def test_a_client_that_hangs_up_on_a_stream_is_seen(opened: Open, wait_until: Ca
     assert entry.gone is not None
 
 
-def test_other_traffic_is_passed_on() -> None:
-    """A lifespan has no entry."""
-    seen: list[str] = []
-
-    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
-        seen.append(scope["type"])
-
-    recorder = Recorder(app, FrozenClock())
-    asyncio.run(recorder({"type": "lifespan"}, _nothing, _ignored))
-    assert (seen, len(recorder.journal)) == (["lifespan"], 0)
-
-
 class Line:
     """A connection whose client left while nobody waited for word of it."""
 
@@ -241,6 +231,6 @@ def test_a_client_that_left_unseen_is_noted_when_the_reply_is_handed_over() -> N
     """Its reply was not sent."""
     journal = Journal()
     app = app_of(START, body(b"ab"), {"type": "http.response.trailers"})
-    asyncio.run(Recorder(app, FrozenClock(5.0), journal)(dict(SCOPE), _nothing, Line().send))
+    asyncio.run(Recorder(app, FrozenClock(5.0), journal, Bill(journal))(dict(SCOPE), _nothing, Line().send))
     entry = journal.entries()[0]
     assert (entry.status, entry.sent, entry.complete, entry.gone) == (200, 0, False, 5.0)

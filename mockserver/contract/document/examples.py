@@ -170,7 +170,7 @@ def _reply(request: ImageRequest) -> Any:  # noqa: ANN401 - parsed JSON
         path = links.path(identities.token())
         url = f"{SERVER}{links.sign(path, CREATED)}"
         return json.loads(replies.link_body(request, CREATED, [url] * request.n))
-    return json.loads(replies.body(request, [_PICTURE] * request.n).filled(CREATED, identities))
+    return json.loads(b"".join(replies.body(request, [_PICTURE] * request.n).filled(CREATED, identities)))
 
 
 def _events(request: ImageRequest) -> Iterator[tuple[str, dict[str, str]]]:
