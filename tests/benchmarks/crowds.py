@@ -8,11 +8,12 @@ import socket
 import statistics
 import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from footprint import mib, weigh
 from measuring import interleaved
-from processes import HERE, HOST, LEAN_MOCK, MOCK, BrokenError, running
+from processes import HERE, HOST, LEAN_MOCK, BrokenError, free_port, running
 from rows import Row, duration, faster
 from serving import rate
 from workloads import HOT, PATH, generation
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from processes import Server
     from rows import Bench
 
-WATCHED: Final = (*MOCK, "--journal", "1000")
-UNWATCHED: Final = (str(HERE / "unwatched.py"),)
+BESIDE: Final = (str(HERE / "beside.py"),)
 
 SPACES: Final = 400
 STREAMS: Final = 1000
@@ -34,16 +34,17 @@ ASKED: Final = 200
 
 
 def watching(bench: Bench) -> list[Row]:
-    """Ask again and again of a mock that keeps a journal, of one that keeps none, and of one that cannot."""
-    with running(WATCHED) as watched, running(UNWATCHED) as unwatched:
-        mock, rounds = bench.servers.mock, bench.meter.rounds
-        sides = rate(bench, HOT, watched), rate(bench, HOT, unwatched), rate(bench, HOT, mock)
-        measured = interleaved(rounds, *sides)
-        kept: Rounds = [(mine, theirs) for mine, theirs, _ in measured]
-        told: Rounds = [(mine, theirs) for _, theirs, mine in measured]
+    """Ask again and again of a mock without recorder and player, of one as it is, and of one that keeps a journal."""
+    others = free_port(), free_port()
+    with running((*BESIDE, "--others", *map(str, others))) as unwatched:
+        told, kept = (replace(unwatched, port=port) for port in others)
+        sides = rate(bench, HOT, kept), rate(bench, HOT, unwatched), rate(bench, HOT, told)
+        measured = interleaved(2 * bench.meter.rounds, *sides)
+    with_journal: Rounds = [(mine, theirs) for mine, theirs, _ in measured]
+    without: Rounds = [(mine, theirs) for _, theirs, mine in measured]
     return [
-        faster("hot, recorder and player", kept, "without either", 0.9),
-        faster("  with no journal kept", told, "without either", 0.9),
+        faster("hot, recorder and player", with_journal, "without either", 0.9),
+        faster("  with no journal kept", without, "without either", 0.9),
     ]
 
 
