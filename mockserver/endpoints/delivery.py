@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import ClientDisconnect
@@ -32,7 +32,7 @@ TAG: Final = "[mock:"
 """How a scenario's tag in a prompt begins."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A reply that the same bytes will get again."""
 
@@ -44,6 +44,8 @@ class Answer:
     dollars: float
     seconds: float
     request: ImageRequest
+    mark: object = field(default_factory=object)
+    """Stands for it where its pictures must not be kept alive."""
 
 
 class Delivery:
@@ -106,7 +108,6 @@ class Delivery:
             ApiError: it is too much by now.
             ClientDisconnect: the client went away before the answer began.
         """
-        journal.entry_of(scope).answer = answer
         self._count(answer.request)
         return self._whole(scope, receive, send, answer)
 
@@ -121,6 +122,7 @@ class Delivery:
         entry.asked, entry.dollars = answer.asked, answer.dollars
         entry.model = answer.request.model.id
         await self._wait(answer.seconds, receive)
+        entry.answer = answer.mark
         pieces = answer.body.filled(int(self.space.clock.now()), self.space.identities)
         await self._reply(entry, answer.request.operation, *pieces)(scope, receive, send)
 

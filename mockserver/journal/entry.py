@@ -132,7 +132,7 @@ class Entry(Rare):
     """How long it took; None while it is answered."""
 
     answer: object | None = field(default=None, init=False, repr=False)
-    """What the very same request had been answered with before, and this one again; None where it was new."""
+    """Stands for what it is answered with, as the very same request would be; None for all that is no whole reply."""
 
     special: bool = field(default=False, init=False, repr=False)
     """Whether more is to be kept of it than of most: parameters, a fault, a client that left, a reply that was lost."""

@@ -98,7 +98,7 @@ class Journal:
         """Close an entry whose whole reply is about to be sent, if all but its time is as it was before.
 
         Args:
-            entry: answered with what the very same bytes had been answered with before, by our own server.
+            entry: has an `answer`, which our own server sends.
             head: of its reply.
             size: bytes of the reply's body.
             seconds: how long it took.

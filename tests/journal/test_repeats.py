@@ -57,6 +57,13 @@ def test_a_repetition_tells_all_that_an_entry_tells(opened: Open) -> None:
     assert [sorted(name for name, _ in head) for head in heads] == [sorted(name for name, _ in heads[0])] * 5
 
 
+def test_no_picture_is_kept_alive(opened: Open) -> None:
+    """What is kept of an exchange stands for its answer, and does not hold it."""
+    for _ in range(3):
+        opened.ask()
+    assert {type(row.answer) for row in rows(opened.journal)} == {object}
+
+
 def test_every_reply_has_its_bill(opened: Open) -> None:
     """Also those that are told in a few numbers."""
     bills = [opened.ask().headers["x-mock-dollars"] for _ in range(5)]
@@ -125,6 +132,17 @@ def test_a_lost_reply_among_repetitions_is_found(opened: Open, wait_until: Calla
     before = repeated(opened.journal)
     opened.ask()
     assert repeated(opened.journal) == before + 1
+
+
+def test_a_limit_among_repetitions_is_a_refusal() -> None:
+    """The request is the same, what it gets is not."""
+    app = cast("Worlds", create_app(Settings(journal=10, tier=1)))
+    with ServerThread(app=app) as server, httpx.Client(headers={"authorization": "Bearer k"}, timeout=60) as http:
+        told = [http.post(f"{server.base_url}/images/generations", json=ASKED).status_code for _ in range(8)]
+    entries = cast("Journal", app.default.journal).entries()
+    assert [entry.status for entry in entries] == told
+    assert set(told) == {200, 429}
+    assert entries[-1].rule
 
 
 def test_clearing_forgets_what_may_be_repeated(opened: Open) -> None:
