@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 WHOLE: Final = "mockserver.whole"
 """Type of the message: `status`, `headers`, the pieces of its `body`, and their `size` in all.
 
-Also the key of the extension by which a scope offers it; its value is the server's own `send`, as a function.
+Also the key of the extension by which a scope offers it; its value is the server's own `send`, as a function. And a
+mark in the head of a reply in ASGI's messages, whose body follows at once and in one piece.
 """
 
 RECORDER: Final = "mockserver.recorder"

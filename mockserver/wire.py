@@ -38,7 +38,7 @@ class Reply:
         return self._in_two(send)
 
     async def _in_two(self, send: Send) -> None:
-        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers, WHOLE: True})
         await send({"type": "http.response.body", "body": b"".join((self.body, *self.rest))})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from mockserver.faults.line import plain
 from mockserver.wire import Reply, sized
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def edited(app: ASGIApp, edit: Callable[[Reply], ASGIApp]) -> ASGIApp:
                 await edit(_reply(kept))(scope, receive, send)
             elif message["type"] not in {_START, _BODY}:
                 for each in kept:
-                    await send(each)
+                    await send(plain(each))
                 kept.clear()
 
         await app(scope, receive, keep)

@@ -6,6 +6,8 @@ from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+from mockserver.whole import WHOLE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -36,6 +38,11 @@ def require(scope: Scope) -> None:
             "run `mockserver`, or mockserver.ServerThread(app=...), instead of another ASGI server"
         )
         raise RuntimeError(msg)
+
+
+def plain(start: Message) -> Message:
+    """Return the head of a reply without the promise that its body follows in one piece."""
+    return {name: value for name, value in start.items() if name != WHOLE}
 
 
 def head_bytes(start: Message, now: float, reason: str | None = None) -> bytes:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from mockserver.faults.line import RAW, head_bytes, require
+from mockserver.faults.line import RAW, head_bytes, plain, require
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -187,7 +187,7 @@ class _Stopper:
         head = head_bytes(message, self._now)
         ahead = self._meter(head, True)  # noqa: FBT003 - a meter has two arguments
         if ahead is None:
-            await self._send(message)
+            await self._send(plain(message))
         else:
             await self._stop({"type": RAW, "body": head[:ahead]})
 
@@ -233,7 +233,7 @@ class _Pauser:
         if self._meter is not None and self._meter(b"", True) is not None:  # noqa: FBT003 - a meter has two arguments
             self._meter = None
             await self._pause()
-        await self._send(message)
+        await self._send(plain(message))
 
     async def _body(self, message: Message) -> None:
         piece: bytes = message.get("body", b"")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from mockserver.faults.line import plain
 from mockserver.faults.waiting import gone
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class _Slicer:
 
     async def __call__(self, message: Message) -> None:
         if not message.get("body"):
-            await self._send(message)
+            await self._send(plain(message))
             return
         if self._leaving is None:  # not earlier: what comes before is the request's body, and the app's to read
             self._leaving = asyncio.ensure_future(gone(self._receive))

@@ -51,13 +51,26 @@ _lines: dict[tuple[bytes, bytes], bytes] = {}
 class Cycle(RequestResponseCycle):
     """uvicorn's cycle, which also understands `WHOLE` replies and what faults ask of the line."""
 
+    _held: Any = None
+    """The message of a head whose body follows at once."""
+
     async def send(self, message: Any) -> None:  # noqa: ANN401 - an ASGI message, which each server types its own way
         """Send a whole reply quickly, and anything else as uvicorn does."""
-        if message["type"] == WHOLE:
+        kind = message["type"]
+        if kind == WHOLE:
             if not self._whole(message["status"], message["headers"], message["body"], message["size"]):
                 await self._in_two(message)
-        elif message["type"] in LINE:
-            await LINE[message["type"]](self, message)
+        elif WHOLE in message:
+            self._held = message
+        elif self._held is not None:
+            head, self._held = self._held, None
+            body = message.get("body", b"")
+            last = kind == "http.response.body" and not message.get("more_body", False)
+            if not last or not self._whole(head["status"], head["headers"], (body,), len(body)):
+                await super().send(head)
+                await self.send(message)
+        elif kind in LINE:
+            await LINE[kind](self, message)
         else:
             await super().send(message)
 
