@@ -164,7 +164,6 @@ class Door:
         """Wrap `app`; `player` answers instead of it where a request asks for a scenario."""
         self.app = app
         self.space = space
-        self.script = space.script
         self.player = player
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -177,7 +176,7 @@ class Door:
                     HEADER in headers
                     or KEY_MARK in headers.get(b"authorization", b"")
                     or KEY_MARK in headers.get(b"api-key", b"")
-                    or self.script.lines
+                    or self.space.script.lines
                 ):
                     await player.asked(scope, receive, send)
                     return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +12,6 @@ from mockserver.wire import headers_of
 if TYPE_CHECKING:
     from starlette.types import Message, Scope
 
-    from mockserver.headers import Header
     from mockserver.journal import Entry
     from mockserver.journal.kept import Journal
 
@@ -22,7 +20,7 @@ DOLLARS: Final = b"x-mock-dollars"
 BILLED_TWICE: Final = b"x-mock-billed-twice"
 """Names the number of the entry whose reply was lost."""
 
-_FIRST: Final = frozenset({None, b"", b"0"})
+_FIRST: Final = {None, b"", b"0"}
 """How clients count no retry."""
 
 
@@ -34,19 +32,11 @@ class Bill:
 
     def write(self, scope: Scope, entry: Entry, head: Message) -> bool:
         """Write what a reply costs into its head, and return whether `compare` has to look for an earlier bill."""
-        head["headers"] += _header(entry.dollars)
-        if headers_of(scope).get(b"x-stainless-retry-count") not in _FIRST:
-            return True
-        journal = self.journal
-        return bool(journal.lost or journal.suspects) and journal.repeats(entry)
+        head["headers"] += [(DOLLARS, b"%.6f" % entry.dollars)]
+        return headers_of(scope).get(b"x-stainless-retry-count") not in _FIRST or self.journal.doubts(entry)
 
     async def compare(self, entry: Entry, head: Message) -> None:
         """Look for an earlier bill, in a thread, as all entries may have to be read, and write its number as well."""
         pair = await run_in_threadpool(billed_before, self.journal, entry)
         if pair is not None:
             head["headers"] += [(BILLED_TWICE, b"%d" % pair.first)]
-
-
-@lru_cache(256)
-def _header(dollars: float) -> tuple[Header]:
-    return ((DOLLARS, b"%.6f" % dollars),)

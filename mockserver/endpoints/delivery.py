@@ -36,9 +36,6 @@ TAG: Final = "[mock:"
 class Answer:
     """A reply that the same bytes will get again."""
 
-    sent: bytes
-    """The body of the request, where it is JSON."""
-
     body: replies.Body
     asked: str
     dollars: float
@@ -128,7 +125,7 @@ class Delivery:
 
     async def _answer(self, entry: Entry, request: ImageRequest) -> Answer:
         body, dollars = await self.studio.run(self._drawn, request)
-        return Answer(entry.body or b"", body, entry.asked, dollars, self._seconds(request), request)
+        return Answer(body, entry.asked, dollars, self._seconds(request), request)
 
     def _drawn(self, request: ImageRequest) -> tuple[replies.Body, float]:
         pictures = replies.pictures(request, real_weight=self.space.settings.real_weight)

@@ -43,7 +43,6 @@ class Generations:
         key = (media_type, api, scope["path"], sent)
         kept = self._kept.get(key)
         if kept is not None:
-            entry.body = kept.sent  # the same bytes, so that a journal does not keep them again
             await self.delivery.again(scope, receive, send, kept)
             return
         entry.parameters = bodies.parameters(sent, media_type)

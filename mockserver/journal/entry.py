@@ -57,7 +57,7 @@ class Rare:
     """How a fault ended the line before the reply was over: `close`, `reset`, or not at all."""
 
     weighed: int = 0
-    """Bytes that its journal counts for it; 0 where it is light."""
+    """Bytes that its journal counts for it; 0 until it is closed, and where it repeats another."""
 
     logical: str = ""
     """Memory of `logical.identity`."""

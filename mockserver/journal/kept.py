@@ -154,7 +154,7 @@ class Journal:
         self._weighed -= sum(entry.weighed for number, entry in enumerate(gone, first) if entry.number == number)
         self.past.add([entry for entry in gone if entry.closed])  # the others are counted when they are closed
 
-    def repeats(self, entry: Entry) -> bool:
+    def doubts(self, entry: Entry) -> bool:
         """Whether something that was asked in the same words lost its reply, or may be losing it.
 
         It is quickly told, and not the last word: `ledger.billed_before` compares the requests themselves.

@@ -77,7 +77,7 @@ class Recorder:
         finally:
             if not entry.closed:
                 self._close(entry)
-            if LOG.level <= logging.INFO and LOG.isEnabledFor(logging.INFO):  # the first is quicker told
+            if LOG.isEnabledFor(logging.INFO):
                 LOG.info("%s", line(entry, clock.now() - entry.arrived if entry.seconds is None else entry.seconds))
 
     def _close(self, entry: Entry) -> None:

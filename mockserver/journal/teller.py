@@ -35,7 +35,7 @@ class Teller:
         try:
             await self.app(scope, receive, send)
         finally:
-            if LOG.level <= logging.INFO and LOG.isEnabledFor(logging.INFO):  # the first is quicker told
+            if LOG.isEnabledFor(logging.INFO):
                 LOG.info("%s", line(entry, self.clock.stopwatch() - entry.started))
 
 
