@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from mockserver import errors
-from mockserver.wire import headers_of
+from mockserver.request_head import head_of
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -50,7 +50,7 @@ def api_of(scope: Scope, otherwise: date) -> Api:
     Raises:
         ApiError: the header names no day.
     """
-    named = headers_of(scope).get(HEADER)
+    named = head_of(scope).named.get(HEADER)
     day = otherwise if named is None else _day(named.decode("latin-1"))
     return Api(day, azure=AZURE in scope) if day is not date.max or AZURE in scope else NEWEST
 

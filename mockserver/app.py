@@ -25,11 +25,12 @@ from mockserver.headers import azure_headers, blob_headers
 from mockserver.intake import Intake
 from mockserver.journal import Teller
 from mockserver.player import Player
+from mockserver.request_head import head_of
 from mockserver.settings import Settings
 from mockserver.spaces import DEFAULT, open_space
 from mockserver.studio import Studio
-from mockserver.tagged import HEADER, KEY_MARK, TaggedError
-from mockserver.wire import Reply, headers_of, sized
+from mockserver.tagged import TaggedError
+from mockserver.wire import Reply, sized
 from mockserver.worlds import World, Worlds
 
 if TYPE_CHECKING:
@@ -170,17 +171,10 @@ class Door:
         """Pass the request on, and answer it where it is refused."""
         player = self.player
         try:
-            if player is not None:
-                headers = headers_of(scope)
-                if (
-                    HEADER in headers
-                    or KEY_MARK in headers.get(b"authorization", b"")
-                    or KEY_MARK in headers.get(b"api-key", b"")
-                    or self.space.script.lines
-                ):
-                    await player.asked(scope, receive, send)
-                    return
-            await self.app(scope, receive, send)
+            if player is not None and (head_of(scope).asks or self.space.script.lines):
+                await player.asked(scope, receive, send)
+            else:
+                await self.app(scope, receive, send)
         except ApiError as error:
             await self._refusal(journal.entry_of(scope), error)(scope, receive, send)
         except ClientDisconnect:
@@ -203,7 +197,7 @@ class Door:
         media_type = error.media_type.encode() if error.media_type else None
         identities = self.space.identities
         if error.family == "openai":
-            milliseconds = int((self.space.clock.stopwatch() - entry.started) * 1000)
-            return self.space.headers.of(entry.token or identities.token(), milliseconds, media_type, known=entry.known)
+            seconds = self.space.clock.stopwatch() - entry.started
+            return self.space.headers.of(entry.token or identities.token(), seconds, media_type, known=entry.known)
         own = {"azure": azure_headers, "blob": blob_headers}[error.family](identities.uuid())
         return [*own, (b"content-type", media_type or b"")]

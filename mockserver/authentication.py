@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mockserver import errors
 from mockserver.journal import entry_of
-from mockserver.wire import headers_of
+from mockserver.request_head import head_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable
@@ -27,21 +27,10 @@ class Authentication:
         Raises:
             ApiError: no bearer key, or one that is not accepted.
         """
-        key = bearer_key(scope)
+        key = head_of(scope).bearer
         if not key:
             raise errors.no_api_key()
         if self.keys and key not in self.keys and key.rpartition("@")[0] not in self.keys:
             raise errors.incorrect_api_key(key)
         entry_of(scope).known = True
         return self.app(scope, receive, send)
-
-
-def bearer_key(scope: Scope) -> str:
-    """Return the key of the Authorization header; empty where there is none or the scheme is not Bearer."""
-    scheme, _, key = headers_of(scope).get(b"authorization", b"").decode("latin-1").partition(" ")
-    return key.strip() if scheme.lower() == "bearer" else ""
-
-
-def key_of(scope: Scope) -> str:
-    """Return the key of a request, in Azure's header or as a bearer; empty where there is none."""
-    return headers_of(scope).get(b"api-key", b"").decode("latin-1") or bearer_key(scope)

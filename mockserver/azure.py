@@ -9,9 +9,9 @@ from urllib.parse import parse_qs
 
 from mockserver import errors
 from mockserver.apis import AZURE
-from mockserver.authentication import key_of
 from mockserver.journal import entry_of
 from mockserver.models import MODELS
+from mockserver.request_head import head_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,7 @@ class Azure:
         await self.endpoints[found["endpoint"]](scope, receive, send)
 
     def _authenticate(self, scope: Scope) -> None:
-        key = key_of(scope)
+        key = head_of(scope).key
         if not key or (self.keys and key not in self.keys):
             raise errors.azure_denied()
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 
+from mockserver.headers import ApiHead
 from mockserver.ledger import billed_before
-from mockserver.wire import headers_of
+from mockserver.request_head import head_of
 
 if TYPE_CHECKING:
     from starlette.types import Message, Scope
@@ -32,8 +33,12 @@ class Bill:
 
     def write(self, scope: Scope, entry: Entry, head: Message) -> bool:
         """Write what a reply costs into its head, and return whether `compare` has to look for an earlier bill."""
-        head["headers"] += [(DOLLARS, b"%.6f" % entry.dollars)]
-        return headers_of(scope).get(b"x-stainless-retry-count") not in _FIRST or self.journal.doubts(entry)
+        headers, line = head["headers"], (DOLLARS, b"%.6f" % entry.dollars)
+        if isinstance(headers, ApiHead):
+            headers.constant = headers.constant.and_one(line)
+        else:
+            headers += [line]
+        return head_of(scope).named.get(b"x-stainless-retry-count") not in _FIRST or self.journal.doubts(entry)
 
     async def compare(self, entry: Entry, head: Message) -> None:
         """Look for an earlier bill, in a thread, as all entries may have to be read, and write its number as well."""

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Final, NoReturn, cast
 from starlette.requests import ClientDisconnect
 
 from mockserver import errors
-from mockserver.wire import headers_of
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope
+    from starlette.types import Receive
 
     from mockserver.journal import Entry
 
@@ -103,12 +102,6 @@ async def _rest(entry: Entry, first: bytes, receive: Receive, patience: Patience
     if size > limit:
         raise errors.body_too_large()
     return b"".join(parts)
-
-
-def content_type(scope: Scope) -> str | None:
-    """Return the media type as sent, without its parameters; None where no header is sent."""
-    sent = headers_of(scope).get(b"content-type")
-    return None if sent is None else sent.decode("latin-1").partition(";")[0].strip()
 
 
 def parameters(body: bytes, media_type: str | None) -> dict[str, object]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mockserver import bodies, errors, forms
 from mockserver.errors import ApiError
+from mockserver.request_head import head_of
 from mockserver.uploads import Upload
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Buffered:
         Of a form that are its fields and the bytes of its files, not the boundary that each attempt draws anew; its
         files are closed on return. Parameters of something broken are none.
         """
-        media_type = bodies.content_type(scope) or "application/json"
+        media_type = head_of(scope).media_type or "application/json"
         try:
             if media_type.lower() == forms.MEDIA_TYPE:
                 async with forms.read(scope["headers"], self.receive(), bodies.Patience()) as fields:

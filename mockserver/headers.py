@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, overload
 
 from mockserver.identity import ORGANIZATION
@@ -35,40 +36,44 @@ class ApiHead(Sequence[Header]):
     As with a list, `+` makes longer ones and `+=` adds to these.
     """
 
-    __slots__ = ("_constant", "_media_type", "_milliseconds", "_token", "more")
+    __slots__ = ("_media_type", "constant", "more", "seconds", "token")
 
     def __init__(
         self,
         constant: Constant,
         token: str,
-        milliseconds: int,
+        seconds: float,
         media_type: bytes | None,
         more: tuple[Header, ...] = (),
     ) -> None:
-        self._constant = constant
-        self._token = token
-        self._milliseconds = milliseconds
+        self.constant = constant
+        self.token = token
+        self.seconds = seconds
         self._media_type = media_type
         self.more = more
         """What was added."""
 
     def lines(self) -> bytes:
         """Return all headers but those that were added, as HTTP/1.1 writes them."""
-        token, media_type = self._token.encode(), self._media_type
+        token, media_type = self.token.encode(), self._media_type
         return b"%bx-request-id: req_%b\r\nopenai-processing-ms: %d\r\ncf-ray: %b-TXL\r\n%b" % (
-            self._constant.lines,
+            self.constant.lines,
             token,
-            self._milliseconds,
+            self.seconds * 1000,
             token[:16],
             b"" if media_type is None else b"content-type: %b\r\n" % media_type,
         )
 
+    def again(self, token: str, seconds: float) -> ApiHead:
+        """Return the headers of another reply that is the same but for these."""
+        return ApiHead(self.constant, token, seconds, self._media_type, self.more)
+
     def _all(self) -> list[Header]:
-        token = self._token.encode()
+        token = self.token.encode()
         return [
-            *self._constant.headers,
+            *self.constant.headers,
             (b"x-request-id", b"req_" + token),
-            (b"openai-processing-ms", b"%d" % self._milliseconds),
+            (b"openai-processing-ms", b"%d" % (self.seconds * 1000)),
             (b"cf-ray", token[:16] + b"-TXL"),
             *([] if self._media_type is None else [(b"content-type", self._media_type)]),
             *self.more,
@@ -91,7 +96,7 @@ class ApiHead(Sequence[Header]):
 
     def __add__(self, more: Iterable[Header]) -> ApiHead:
         more = (*self.more, *more)
-        return ApiHead(self._constant, self._token, self._milliseconds, self._media_type, more)
+        return ApiHead(self.constant, self.token, self.seconds, self._media_type, more)
 
     def __iadd__(self, more: Iterable[Header]) -> Self:
         self.more += tuple(more)
@@ -108,7 +113,12 @@ class Constant(NamedTuple):
     headers: Sequence[Header]
     lines: bytes
 
+    def and_one(self, header: Header) -> Constant:
+        """Return these and one more."""
+        return _constant(*self.headers, header)
 
+
+@lru_cache(256)
 def _constant(*headers: Header) -> Constant:
     return Constant(headers, b"".join(b"%b: %b\r\n" % header for header in headers))
 
@@ -121,16 +131,16 @@ class ApiHeaders:
         self._unknown = _constant(*_EDGE)
         self._known = _constant(*_EDGE, organization, (b"openai-project", project.encode()))
 
-    def of(self, token: str, milliseconds: int, media_type: bytes | None, *, known: bool = True) -> ApiHead:
+    def of(self, token: str, seconds: float, media_type: bytes | None, *, known: bool = True) -> ApiHead:
         """Return the headers of one reply.
 
         Args:
             token: 32 hex digits, new for each reply.
-            milliseconds: what `openai-processing-ms` tells.
+            seconds: how long it took, which `openai-processing-ms` tells.
             media_type: None for a reply without a body.
             known: whether the key told whose request it is; a 401 names no organisation.
         """
-        return ApiHead(self._known if known else self._unknown, token, milliseconds, media_type)
+        return ApiHead(self._known if known else self._unknown, token, seconds, media_type)
 
 
 def picture_headers(data: bytes, media_type: str, modified: str, request_id: str) -> list[Header]:

@@ -10,10 +10,10 @@ import anyio
 
 from mockserver.app import create_app
 from mockserver.images_api import ImagesApi
+from mockserver.request_head import SPACE_NAME
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
 from mockserver.spaces import DEFAULT
-from mockserver.worlds import NAME
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -99,7 +99,7 @@ class MockServer(ImagesApi):
             ValueError: no space can have that name.
         """
         chosen = f"space-{next(self._numbers)}" if name is None else name
-        if not NAME.fullmatch(chosen):
+        if not SPACE_NAME.fullmatch(chosen):
             message = f"{chosen!r} cannot name a space: 1 to 64 of A-Z a-z 0-9 . _ -, a letter or digit first"
             raise ValueError(message)
         self._worlds.world(chosen)  # made here, before a request and a test may both want to

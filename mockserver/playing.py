@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mockserver import errors
-from mockserver.authentication import key_of
 from mockserver.azure import model_asked
 from mockserver.buffering import buffered
 from mockserver.faults.fault import wrapped
@@ -14,11 +13,10 @@ from mockserver.faults.scene import Scene
 from mockserver.faults.table import FAULTS
 from mockserver.journal import LOG, entry_of, telling
 from mockserver.lines import endpoint_of
+from mockserver.request_head import SCENARIO, head_of
 from mockserver.scenarios.play import KEY_PREFIX, Act, Play, in_key, read
 from mockserver.scenarios.scenario import ScenarioError
-from mockserver.tagged import HEADER, TaggedError
 from mockserver.whole import watched
-from mockserver.wire import headers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from mockserver.spaces import Space
+    from mockserver.tagged import TaggedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +75,12 @@ class Playing:
     def _asking(self, scope: Scope, endpoint: str, parameters: dict[str, Any]) -> Iterator[tuple[str, str, Play]]:
         """Give the doors by which something is asked for, what each counts by, and what is asked for."""
         meant = self.space.script.meant(endpoint, parameters)  # counted as calls, whoever plays
-        headers = headers_of(scope)
-        if HEADER in headers:
-            text = headers[HEADER].decode("latin-1")
+        headers = head_of(scope).named
+        if SCENARIO in headers:
+            text = headers[SCENARIO].decode("latin-1")
             play = read(text)
             yield "header", f"header/{play.name}/{play.options}", play
-        key = key_of(scope)
+        key = head_of(scope).key
         by_key = _by_key(key)
         if by_key is not None:
             yield "key", "key", by_key
@@ -91,7 +90,7 @@ class Playing:
     def _counted(self, door: str, counted: str, play: Play, request: str, scope: Scope) -> Turn | None:
         """Count an attempt; return what is played at it, None where nothing is."""
         seed = self.space.settings.seed
-        count = self.space.script.count(f"{counted}/{key_of(scope)}", request)
+        count = self.space.script.count(f"{counted}/{head_of(scope).key}", request)
         act = play.act(count, request, seed)
         return None if act is None else Turn(door, act, count.attempts, play.options.seed_of(seed))
 
@@ -118,7 +117,7 @@ class Playing:
                 clock=space.clock,
                 token=entry.token,
                 model=model or None,
-                key=key_of(scope),
+                key=head_of(scope).key,
                 method=scope["method"],
                 path=scope["path"],
                 seed=space.settings.seed,

@@ -1,18 +1,13 @@
-"""How a request asks for a scenario, where that can be told before anything of scenarios is loaded."""
+"""How a prompt asks for a scenario, told before anything of scenarios is loaded."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from mockserver.scenarios.play import Play
-
-HEADER: Final = b"x-mock-scenario"
-
-KEY_MARK: Final = b"sk-mock-"
-"""Begins the keys that may ask for a scenario."""
 
 
 class TaggedError(Exception):

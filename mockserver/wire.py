@@ -29,7 +29,7 @@ class Reply:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:  # noqa: ARG002 - ASGI's shape
         """Send the reply, in one message where it can be."""
-        if direct(scope, send):
+        if direct(send):
             body = (self.body, *self.rest)
             size = sum(map(len, body))
             message = {"type": WHOLE, "status": self.status, "headers": self.headers, "body": body, "size": size}
@@ -45,17 +45,6 @@ class Reply:
 def sized(headers: Head, body: bytes) -> Head:
     """Return `headers` with the length of `body`; without it the server sends chunks."""
     return headers + [(b"content-length", b"%d" % len(body))]  # noqa: RUF005 - an `ApiHead` stays one
-
-
-_HEADERS: Final = "mockserver.headers"
-
-
-def headers_of(scope: Scope) -> dict[bytes, bytes]:
-    """Return the headers of a request by name; of one that is repeated, the last. Made once for each request."""
-    found: dict[bytes, bytes] | None = scope.get(_HEADERS)
-    if found is None:
-        found = scope[_HEADERS] = dict(scope["headers"])
-    return found
 
 
 _RANGE: Final = re.compile(rb"bytes=(\d{1,18})-(\d{0,18})")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Router
 
-from mockserver.authentication import bearer_key
+from mockserver.request_head import HEAD, RequestHead, read_head
 from mockserver.spaces import DEFAULT, Space
-from mockserver.wire import headers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,13 +32,6 @@ CONTROL: Final = "/_mock/"
 """Where requests go to the server itself, and not to a space."""
 
 _BARE: Final = CONTROL.rstrip("/")
-
-HEADER: Final = b"x-mock-space"
-
-NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-"""What a space may be called."""
-
-_PREFIX: Final = re.compile(rf"/s/({NAME.pattern})(?=/|$)")
 
 _LOG: Final = logging.getLogger("mockserver")
 
@@ -78,17 +69,28 @@ class Worlds:
         self.default = make(DEFAULT)
         self._others: OrderedDict[str, World] = OrderedDict()
         self._found = 0
+        self._head = RequestHead("", "")  # of the last request: the next one often has the same
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         if scope["type"] != "http":
             await (self.lifespan or Router())(scope, receive, send)
             return
-        if scope["path"].startswith(CONTROL) or scope["path"] == _BARE:
+        path = scope["path"]
+        if path.startswith(CONTROL) or path == _BARE:
             await self._controlled(scope, receive, send)
             return
-        name = _named(scope)
-        world = self.default if name is None else self.world(name)
+        head = self._head
+        if head.headers != scope["headers"] or head.line != (
+            scope["method"],
+            path,
+            scope["query_string"],
+            scope["scheme"],
+        ):
+            head = self._head = read_head(scope)
+        scope[HEAD] = head
+        scope["path"] = head.path
+        world = self.default if head.space is None else self.world(head.space)
         await world.app(scope, receive, send)
 
     async def _controlled(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -138,25 +140,3 @@ class Worlds:
             self.default = self._make(DEFAULT)
             return True
         return self._others.pop(name, None) is not None
-
-
-def _named(scope: Scope) -> str | None:
-    """Return the space that a request names, and take the name out of its path; None where it names none."""
-    path: str = scope["path"]
-    if path.startswith("/s/"):
-        found = _PREFIX.match(path)
-        if found is not None:
-            scope["path"] = path[found.end() :] or "/"
-            scope["mockserver.prefix"] = found[0]
-            return str(found[1])
-    headers = headers_of(scope)
-    if b"@" in headers.get(b"authorization", b""):
-        suffix = bearer_key(scope).rpartition("@")[2]
-        if NAME.fullmatch(suffix):
-            return suffix
-    if HEADER in headers:
-        name = headers[HEADER].decode("latin-1")
-        if NAME.fullmatch(name):
-            return name
-        _LOG.warning("X-Mock-Space: %s names no space (letters, digits, . _ -)", ascii(name[:80]))
-    return None

@@ -12,7 +12,7 @@ MORE = [(b"x-mock-dollars", b"0.042000"), (b"content-length", b"7")]
 
 def head(media_type: bytes | None = b"application/json", *, known: bool = True) -> ApiHead:
     """Return a head that took 12 milliseconds."""
-    return ApiHeaders("proj_x").of(DIGITS, 12, media_type, known=known)
+    return ApiHeaders("proj_x").of(DIGITS, 0.0129, media_type, known=known)
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -10,8 +10,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "mockserver"
 
 FLOORS = (
-    {"settings", "sources", "sse", "clock", "datafiles", "cache", "identity", "files", "whole"},
-    {"errors", "pictures", "headers", "journal", "revision", "usage"},
+    {"settings", "sources", "sse", "clock", "datafiles", "cache", "identity", "files", "whole", "request_head"},
+    {"headers"},
+    {"errors", "pictures", "journal", "revision", "usage"},
     {"rules", "uploads", "links", "shelf", "wire", "ledger", "coverage"},
     {"bodies", "apis", "bill"},
     {"models", "forms", "legacy", "studio", "authentication", "faults"},

@@ -12,6 +12,7 @@ from mockserver.app import create_app
 from mockserver.journal import Entry
 from mockserver.journal.kept import Journal
 from mockserver.ledger import billed_before, billed_twice, ledger, summary
+from mockserver.request_head import RequestHead
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
 
@@ -27,7 +28,7 @@ ASKED = 'gpt-image-1 1024x1024 low png "a dot"'
 def bill(journal: Journal, arrived: float, prompt: str = "a dot", retry: int = 0, **fields: object) -> Entry:
     """Add a request that was accepted, took a second and cost a cent, unless fields say otherwise."""
     headers = [(b"authorization", b"Bearer k"), (b"x-stainless-retry-count", b"%d" % retry)]
-    entry = Entry("POST", "/v1/images/generations", 0.0, arrived, headers)
+    entry = Entry(RequestHead("POST", "/v1/images/generations", headers), 0.0, arrived)
     entry.body = json.dumps({"model": "gpt-image-1", "prompt": prompt}).encode()
     told = {"status": 200, "complete": True, "seconds": 1.0, "dollars": 0.01, "asked": ASKED, **fields}
     for name, value in told.items():

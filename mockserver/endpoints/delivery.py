@@ -11,9 +11,10 @@ from starlette.requests import ClientDisconnect
 from mockserver import errors, journal, replies
 from mockserver.links import shelf_name
 from mockserver.pictures import render
+from mockserver.request_head import head_of
 from mockserver.tagged import TaggedError
 from mockserver.whole import watched
-from mockserver.wire import Reply, headers_of
+from mockserver.wire import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Coroutine
@@ -148,8 +149,8 @@ class Delivery:
 
     def headers(self, entry: Entry, media_type: bytes) -> ApiHead:
         """Return the headers of a reply that begins now."""
-        milliseconds = int((self.space.clock.stopwatch() - entry.started) * 1000)
-        return self.space.headers.of(entry.token or self.space.identities.token(), milliseconds, media_type)
+        seconds = self.space.clock.stopwatch() - entry.started
+        return self.space.headers.of(entry.token or self.space.identities.token(), seconds, media_type)
 
     async def _links(self, scope: Scope, request: ImageRequest, receive: Receive, send: Send) -> None:
         entry = journal.entry_of(scope)
@@ -199,11 +200,12 @@ class Delivery:
 
 def origin_of(scope: Scope) -> str:
     """Return scheme and host as the client sees them."""
-    host = headers_of(scope).get(b"host", b"").decode("latin-1")
+    head = head_of(scope)
+    host = head.named.get(b"host", b"").decode("latin-1")
     if not host:
         address, port = scope.get("server") or ("127.0.0.1", 80)
         host = f"{address}:{port}"
-    return f"{scope['scheme']}://{host}{scope.get('mockserver.prefix', '')}"
+    return f"{head.scheme}://{host}{head.prefix}"
 
 
 async def _while_connected(receive: Receive, work: Coroutine[None, None, None]) -> None:

@@ -9,6 +9,7 @@ from mockserver.apis import api_of
 from mockserver.checks import CHECKS
 from mockserver.decisions import decide
 from mockserver.models import FORM_RULES
+from mockserver.request_head import head_of
 from mockserver.whole import watched
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Edits:
         receive, send = watched(scope, receive, send)  # a form comes in pieces
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
-        media_type = bodies.content_type(scope) or "application/json"
+        media_type = head_of(scope).media_type or "application/json"
         if media_type.lower() == forms.MEDIA_TYPE:
             async with forms.read(scope["headers"], receive, self._patience) as fields:
                 await self._edit(scope, receive, send, params.from_form(FORM_RULES, fields), form=True)

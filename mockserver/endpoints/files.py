@@ -10,6 +10,7 @@ from mockserver import bodies, errors, forms, journal
 from mockserver.endpoints.delivery import JSON
 from mockserver.files import PURPOSES
 from mockserver.identity import alphanumeric
+from mockserver.request_head import head_of
 from mockserver.rules import OneOf
 from mockserver.uploads import Upload
 from mockserver.whole import watched
@@ -64,7 +65,7 @@ class Files:
         raise errors.wrong_method(entry.method, entry.path, ("GET", "POST"))
 
     async def _upload(self, scope: Scope, receive: Receive) -> dict[str, object]:
-        media_type = bodies.content_type(scope) or ""
+        media_type = head_of(scope).media_type or ""
         if media_type.lower() != forms.MEDIA_TYPE:
             raise errors.unsupported_content_type(media_type, forms.MEDIA_TYPE)
         async with forms.read(scope["headers"], receive, self._patience) as fields:

@@ -8,6 +8,7 @@ from mockserver import azure, bodies, errors, journal
 from mockserver.apis import api_of
 from mockserver.checks import CHECKS
 from mockserver.decisions import decide
+from mockserver.request_head import head_of
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -39,7 +40,7 @@ class Generations:
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
         sent = await bodies.read(entry, receive, self._patience)
-        media_type, api = bodies.content_type(scope), api_of(scope, self._served.day)
+        media_type, api = head_of(scope).media_type, api_of(scope, self._served.day)
         key = (media_type, api, scope["path"], sent)
         kept = self._kept.get(key)
         if kept is not None:

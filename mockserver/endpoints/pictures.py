@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from mockserver import errors, journal
 from mockserver.headers import picture_headers
 from mockserver.links import shelf_name
-from mockserver.wire import Reply, headers_of, ranged
+from mockserver.request_head import head_of
+from mockserver.wire import Reply, ranged
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -43,6 +44,6 @@ class PictureByUrl:
             raise errors.picture_not_found(request_id, formatdate(now, usegmt=True))
         file = await self.studio.file(picture)
         headers = picture_headers(file, f"image/{picture.output_format}", formatdate(now, usegmt=True), request_id)
-        reply = ranged(Reply(200, headers, file), headers_of(scope))
+        reply = ranged(Reply(200, headers, file), head_of(scope).named)
         entry.status, entry.asked = reply.status, picture.caption
         await reply(scope, receive, send)

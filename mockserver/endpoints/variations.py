@@ -8,6 +8,7 @@ from mockserver import bodies, errors, forms, journal
 from mockserver.apis import api_of
 from mockserver.checks import CHECKS
 from mockserver.decisions import decide
+from mockserver.request_head import head_of
 from mockserver.whole import watched
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Variations:
             raise errors.unknown_path()
         if entry.method != "POST":
             raise errors.wrong_method(entry.method, entry.path, ("POST",))
-        media_type = bodies.content_type(scope) or "application/json"
+        media_type = head_of(scope).media_type or "application/json"
         if media_type.lower() != forms.MEDIA_TYPE:
             raise errors.unsupported_content_type(media_type, forms.MEDIA_TYPE)
         async with forms.read(scope["headers"], receive, self._patience) as fields:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
     from starlette.types import Scope
 
+    from mockserver.headers import ApiHead
     from mockserver.journal.seen import Seen
+    from mockserver.request_head import RequestHead
 
     Header = tuple[bytes, bytes]
 
@@ -75,21 +77,12 @@ class Rare:
 class Entry(Rare):
     """One request and what became of it; filled while it is answered."""
 
-    method: str
-    path: str
+    head: RequestHead
     started: float
     """The clock's stopwatch on arrival."""
 
     arrived: float = 0.0
     """Unix seconds, by the space's clock."""
-
-    headers: Sequence[Header] = field(default=(), repr=False)
-    """As received, secrets included; `shown` masks them."""
-
-    query: bytes = field(default=b"", repr=False)
-    scheme: str = "http"
-    prefix: str = ""
-    """What stood before the path: the space, as in `/s/NAME`."""
 
     suspects: dict[int, Entry] | None = field(default=None, init=False, repr=False)
     """Those of its journal that are being answered and may lose their reply, by number; None where none keeps it."""
@@ -140,17 +133,33 @@ class Entry(Rare):
     closed: bool = field(default=False, init=False, repr=False)
 
     @property
+    def method(self) -> str:
+        """As in the request line."""
+        return self.head.method
+
+    @property
+    def path(self) -> str:
+        """As in the request line, without what names the space."""
+        return self.head.path
+
+    @property
+    def headers(self) -> Sequence[Header]:
+        """As received, secrets included; `shown` masks them."""
+        return self.head.headers
+
+    @property
     def keeps(self) -> bool:
         """Whether a journal keeps it."""
         return self.suspects is not None
 
-    def again(self, number: int, arrived: float, seconds: float, reply_headers: Sequence[Header]) -> Entry:
+    def again(self, number: int, arrived: float, seconds: float, token: str) -> Entry:
         """Return the entry of a request that repeats this one."""
-        entry = Entry(self.method, self.path, self.started, arrived, self.headers, b"", self.scheme, self.prefix)
+        entry = Entry(self.head, self.started, arrived)
         entry.suspects, entry.number, entry.known, entry.like = self.suspects, number, self.known, self
         entry.asked, entry.model, entry.dollars = self.asked, self.model, self.dollars
         entry.received, entry.body, entry.sent = self.received, self.body, self.sent
-        entry.status, entry.reply_headers, entry.seconds = self.status, reply_headers, seconds
+        entry.status, entry.seconds = self.status, seconds
+        entry.reply_headers = cast("ApiHead", self.reply_headers).again(token, seconds)
         entry.complete = entry.closed = True
         return entry
 
@@ -209,7 +218,7 @@ class Entry(Rare):
     def weight(self) -> int:
         """Bytes of what the client chose the size of."""
         head = sum(len(name) + len(value) for name, value in self.headers)
-        return head + len(self.path) + len(self.query) + len(self.body or b"") + 2 * self._characters
+        return head + len(self.path) + len(self.head.query) + len(self.body or b"") + 2 * self._characters
 
     def settle(self) -> None:
         """Keep only what a journal needs, now that the request is answered."""

@@ -69,7 +69,7 @@ def _request(entry: Entry, mask: Mask) -> dict[str, object]:
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(mask.headers(entry.headers)),
-        "queryString": _pairs(mask.query(entry.query)),
+        "queryString": _pairs(mask.query(entry.head.query)),
         "headersSize": -1,
         "bodySize": entry.received,
     }
@@ -79,8 +79,8 @@ def _request(entry: Entry, mask: Mask) -> dict[str, object]:
 
 def url_of(entry: Entry, mask: Mask) -> str:
     """Return the whole URL of a request, as it may be shown."""
-    query = mask.query_text(entry.query)
-    path = quote(mask.text(entry.prefix + entry.path), safe=_PATH, errors="replace")
+    query = mask.query_text(entry.head.query)
+    path = quote(mask.text(entry.head.prefix + entry.path), safe=_PATH, errors="replace")
     return f"{origin_of(entry)}{path}{'?' if query else ''}{query}"
 
 
@@ -88,7 +88,7 @@ def origin_of(entry: Entry) -> str:
     """Return scheme and host of a request; a host that is none is left out."""
     host = header(entry.headers, b"host")
     legal = host and all(character.isalnum() or character in ".-:[]_" for character in host) and host.isascii()
-    return f"{entry.scheme}://{host if legal else '127.0.0.1'}"
+    return f"{entry.head.scheme}://{host if legal else '127.0.0.1'}"
 
 
 def _posted(entry: Entry, mask: Mask) -> dict[str, object] | None:

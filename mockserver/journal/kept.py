@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from itertools import compress, count
+from operator import attrgetter, eq
+from typing import TYPE_CHECKING, Final, cast
 
 from mockserver.journal.logical import identity
 from mockserver.journal.lost import Lost
@@ -13,7 +15,8 @@ from mockserver.journal.repeats import Repeats
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from mockserver.journal.entry import Entry, Header
+    from mockserver.headers import ApiHead
+    from mockserver.journal.entry import Entry
 
 MOST_ENTRIES: Final = 1000
 
@@ -31,6 +34,9 @@ _SLACK: Final = 256
 
 _LIGHT: Final = 8 * 1024
 """Bytes of an entry that others may repeat, at most: it stays as long as they may, although it has fallen out."""
+
+
+_number, _weighed, _closed = attrgetter("number"), attrgetter("weighed"), attrgetter("closed")
 
 
 class Journal:
@@ -53,7 +59,6 @@ class Journal:
         self._repeats = Repeats(most_entries + _SLACK)
         self._weighed = 0  # bytes of the entries in full
         self._dropped = 0
-        self._head: Sequence[Header] = ()
         self._cleared = 0  # the number of the last entry that was cleared away
 
     def __len__(self) -> int:
@@ -94,25 +99,32 @@ class Journal:
         if entry.number >= self._due:
             self._tend()
 
-    def repeat(self, entry: Entry, head: Sequence[Header], size: int, seconds: float) -> Entry | None:
-        """Close an entry whose whole reply is about to be sent, if all but its time is as it was before.
+    def repeat(self, entry: Entry, head: ApiHead, size: int) -> bool:
+        """Close an entry whose whole reply is about to be sent, and bill it, if all but its time is as it was before.
 
         Args:
             entry: has an `answer`, which our own server sends.
             head: of its reply.
             size: bytes of the reply's body.
-            seconds: how long it took.
 
         Returns:
-            What it repeats; None where it repeats nothing, or where more is to be seen to.
+            Whether it was; not where more is to be seen to.
         """
-        model = self._repeats.model(entry, size)
-        if model is None or self.suspects or self.lost or entry.number < self._first:
-            return None
-        self._repeats.note(entry, head, seconds)
+        model = self._repeats.models.get(entry.answer)
+        if (
+            model is None
+            or (model.head is not entry.head and model.head != entry.head)
+            or model.sent != size
+            or self.suspects
+            or self.lost.identities
+            or entry.number < self._first
+        ):
+            return False
+        head.constant = cast("ApiHead", model.reply_headers).constant
         self._rows[entry.number - self._last - 1] = model
+        self._repeats.note(entry, head)
         entry.closed = True
-        return model
+        return True
 
     def close(self, entry: Entry) -> None:
         """Take note that a request is answered, and keep of it what is needed."""
@@ -120,11 +132,8 @@ class Journal:
         self.suspects.pop(entry.number, None)
         if entry.asked and (entry.played or not entry.complete):
             self.lost.add(entry)
-        elif self.lost and entry.dollars:
+        elif entry.dollars and self.lost.identities:
             self.lost.discard(entry)
-        if entry.headers == self._head:
-            entry.headers = self._head  # a client sends the same head again and again, so one of them is kept
-        self._head = entry.headers
         entry.settle()
         if entry.number >= self._first:
             self._weigh(entry)
@@ -137,7 +146,7 @@ class Journal:
         self._weighed += entry.weighed
         if self._weighed > self.most_bytes:
             self._tend()
-        if entry.answer is not None and entry.weighed <= _LIGHT and not entry.special and not entry.query:
+        if entry.answer is not None and entry.weighed <= _LIGHT and not entry.special:
             self._repeats.allow(entry)
 
     def _tend(self) -> None:
@@ -151,8 +160,9 @@ class Journal:
     def _let_go(self, gone: Sequence[Entry]) -> None:
         first, self._first = self._first, self._first + len(gone)
         self._dropped += len(gone)
-        self._weighed -= sum(entry.weighed for number, entry in enumerate(gone, first) if entry.number == number)
-        self.past.add([entry for entry in gone if entry.closed])  # the others are counted when they are closed
+        in_full = map(eq, map(_number, gone), count(first))
+        self._weighed -= sum(compress(map(_weighed, gone), in_full))
+        self.past.add([*filter(_closed, gone)])  # the others are counted when they are closed
 
     def doubts(self, entry: Entry) -> bool:
         """Whether something that was asked in the same words lost its reply, or may be losing it.
@@ -165,7 +175,7 @@ class Journal:
     def clear(self) -> None:
         """Forget everything; numbers go on."""
         self._rows.clear()
-        self._repeats.clear()
+        self._repeats.models.clear()
         self.lost.clear()
         self._weighed = self._dropped = 0
         self._first, self._cleared = self._last + 1, self._last

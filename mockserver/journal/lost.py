@@ -19,34 +19,31 @@ class Lost:
     def __init__(self, most: int) -> None:
         """Remember `most` wordings."""
         self._most = most
-        self._identities: dict[str, dict[str, None]] = {}  # by what was asked, which is told without any work
-
-    def __bool__(self) -> bool:
-        """Whether there are any."""
-        return bool(self._identities)
+        self.identities: dict[str, dict[str, None]] = {}
+        """By what was asked, which is told without any work."""
 
     def __contains__(self, entry: Entry) -> bool:
         """Whether the same request is among them."""
-        alike = self._identities.get(entry.asked)
+        alike = self.identities.get(entry.asked)
         return alike is not None and identity(entry) in alike
 
     def add(self, entry: Entry) -> None:
         """Remember a request."""
-        if entry.asked not in self._identities and len(self._identities) >= self._most:
-            del self._identities[next(iter(self._identities))]
-        alike = self._identities.setdefault(entry.asked, {})
+        if entry.asked not in self.identities and len(self.identities) >= self._most:
+            del self.identities[next(iter(self.identities))]
+        alike = self.identities.setdefault(entry.asked, {})
         alike[identity(entry)] = None
         if len(alike) > _MOST_ALIKE:
             del alike[next(iter(alike))]
 
     def discard(self, entry: Entry) -> None:
         """Forget the same request, which got a good reply."""
-        alike = self._identities.get(entry.asked)
+        alike = self.identities.get(entry.asked)
         if alike is not None:
             alike.pop(identity(entry), None)
             if not alike:
-                del self._identities[entry.asked]
+                del self.identities[entry.asked]
 
     def clear(self) -> None:
         """Forget all."""
-        self._identities.clear()
+        self.identities.clear()

@@ -64,10 +64,10 @@ def openai_python(entry: Entry) -> str:
 def _client(entry: Entry, mask: Mask) -> str:
     origin = origin_of(entry)
     if entry.path.startswith("/openai/deployments/"):
-        version = dict(mask.query(entry.query)).get("api-version", "")
-        options = f"azure_endpoint={origin + entry.prefix!r}, api_version={version!r}, api_key={_key(entry)}"
+        version = dict(mask.query(entry.head.query)).get("api-version", "")
+        options = f"azure_endpoint={origin + entry.head.prefix!r}, api_version={version!r}, api_key={_key(entry)}"
         return _HEAD.format(client="AzureOpenAI", options=options)
-    base = mask.text(entry.prefix + _base(entry.path))
+    base = mask.text(entry.head.prefix + _base(entry.path))
     options = f"base_url={origin + base!r}, api_key={_key(entry)}, max_retries=0"
     return _HEAD.format(client="OpenAI", options=options)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Protocol
 
 from mockserver.journal.entry import ENTRY, KEPT_BODY, Entry, header
 from mockserver.journal.events import EventNames
 from mockserver.journal.lines import LOG, line
 from mockserver.journal.teller import RAW, STATUS
+from mockserver.request_head import HEAD
 from mockserver.whole import RECORDER, direct
 
 if TYPE_CHECKING:
@@ -20,15 +20,10 @@ if TYPE_CHECKING:
     from mockserver.clock import Clock
     from mockserver.journal.kept import Journal
 
-_PREFIX: Final = "mockserver.prefix"
-"""Where a scope tells what stood before the path: the space, as in `/s/NAME`."""
-
 _ENDS: Final = frozenset({"mockserver.close", "mockserver.reset"})
 """Types of the messages by which faults work on the line itself, see `faults.line`."""
 
 _EVENT_BEGINS: Final = (b"event:", b"data:")
-
-_more = attrgetter("more")
 
 
 class Bill(Protocol):
@@ -53,19 +48,10 @@ class Recorder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, with an entry of its own."""
         clock = self.clock
-        entry = scope[ENTRY] = Entry(
-            scope["method"],
-            scope["path"],
-            clock.stopwatch(),
-            clock.now(),
-            scope["headers"],
-            scope["query_string"],
-            scope["scheme"],
-            scope.get(_PREFIX, ""),
-        )
+        entry = scope[ENTRY] = Entry(scope[HEAD], clock.stopwatch(), clock.now())
         self.journal.open(entry)
         try:
-            if direct(scope, send):
+            if direct(send):
                 scope[RECORDER] = self
                 await self.app(scope, receive, send)
             else:
@@ -97,12 +83,8 @@ class Recorder:
     def whole(self, scope: Scope, reply: Message, send: Send) -> Awaitable[None]:
         """Note a whole reply, and send it. Nothing else is there to be noted, so no exchange need be watched."""
         entry: Entry = scope[ENTRY]
-        if entry.answer is not None and not gone(send):
-            head = reply["headers"]
-            model = self.journal.repeat(entry, head, reply["size"], self.clock.now() - entry.arrived)
-            if model is not None:
-                head.more = _more(model.reply_headers)  # the same bill
-                return send(reply)
+        if entry.answer is not None and not gone(send) and self.journal.repeat(entry, reply["headers"], reply["size"]):
+            return send(reply)
         if entry.dollars and self.bill.write(scope, entry, reply):
             return self._compared(entry, reply, send)
         return self._sent(entry, reply, send)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.journal.entry import ENTRY, Entry
 from mockserver.journal.lines import LOG, line
+from mockserver.request_head import HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -31,7 +32,7 @@ class Teller:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, with an entry of its own."""
-        entry = scope[ENTRY] = Entry(scope["method"], scope["path"], self.clock.stopwatch())
+        entry = scope[ENTRY] = Entry(scope[HEAD], self.clock.stopwatch())
         try:
             await self.app(scope, receive, send)
         finally:

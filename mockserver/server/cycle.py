@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, ST
 
 from mockserver.faults.line import CLOSE, RAW, RESET
 from mockserver.headers import ApiHead
-from mockserver.whole import WHOLE
+from mockserver.whole import WHOLE, takes_whole
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -54,6 +54,7 @@ class Cycle(RequestResponseCycle):
     _held: Any = None
     """The message of a head whose body follows at once."""
 
+    @takes_whole
     async def send(self, message: Any) -> None:  # noqa: ANN401 - an ASGI message, which each server types its own way
         """Send a whole reply quickly, and anything else as uvicorn does."""
         kind = message["type"]

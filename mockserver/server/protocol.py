@@ -16,7 +16,6 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from mockserver.faults.line import EXTENSIONS
 from mockserver.server.cycle import Cycle
-from mockserver.whole import WHOLE
 
 ABORT: Final = "mockserver.abort"
 """The ASGI extension that drops the connection: a function without arguments, silent, good at any moment."""
@@ -67,7 +66,7 @@ class Protocol(HttpToolsProtocol):
         """Start the clock of the first byte."""
         self.logger = _log
         self.access_log = False  # uvicorn would follow whatever handlers the root logger has
-        self._extensions = {ABORT: self.abort, WHOLE: Cycle.send, **EXTENSIONS}
+        self._extensions = {ABORT: self.abort, **EXTENSIONS}
         super().connection_made(transport)
         self.timeout_keep_alive_task = self.loop.call_later(self.silent_seconds, self.timeout_keep_alive_handler)
 

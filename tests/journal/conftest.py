@@ -11,6 +11,7 @@ import pytest
 
 from mockserver.app import create_app
 from mockserver.journal import Entry
+from mockserver.request_head import RequestHead
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
 
@@ -67,14 +68,14 @@ def made() -> Callable[..., Entry]:
 
     def make(journal: Journal | None = None, body: dict[str, object] | bytes | None = None, **fields: object) -> Entry:
         headers = cast("list[tuple[bytes, bytes]]", fields.pop("headers", [(b"authorization", KEY.encode())]))
-        entry = Entry(
+        head = RequestHead(
             str(fields.pop("method", "POST")),
             str(fields.pop("path", "/v1/images/generations")),
-            0.0,
-            cast("float", fields.pop("arrived", 1000.0)),
             headers,
             cast("bytes", fields.pop("query", b"")),
+            str(fields.pop("scheme", "http")),
         )
+        entry = Entry(head, 0.0, cast("float", fields.pop("arrived", 1000.0)))
         entry.body = body if isinstance(body, bytes) else json.dumps(BODY if body is None else body).encode()
         entry.received = len(entry.body)
         answered = {"status": 200, "seconds": 1.0, "complete": True, **fields}

@@ -17,11 +17,11 @@ def test_the_same_request_is_known_until_it_gets_a_good_reply(made: Callable[...
     lost = Lost(10)
     first, same, other = (made(body={"prompt": text}, asked="a long one…") for text in ("a", "a", "b"))
     lost.add(first)
-    assert (bool(lost), same in lost, other in lost) == (True, True, False)
+    assert (bool(lost.identities), same in lost, other in lost) == (True, True, False)
     lost.discard(other)
     assert same in lost
     lost.discard(same)
-    assert (bool(lost), first in lost) == (False, False)
+    assert (bool(lost.identities), first in lost) == (False, False)
 
 
 def test_the_oldest_are_forgotten(made: Callable[..., Entry]) -> None:
@@ -38,4 +38,4 @@ def test_the_oldest_are_forgotten(made: Callable[..., Entry]) -> None:
         False, True, False, False, True, True,
     ]  # fmt: skip
     lost.clear()
-    assert not lost
+    assert not lost.identities

@@ -14,6 +14,7 @@ from mockserver.journal import Entry, entry_of
 from mockserver.journal.entry import KEPT_BODY
 from mockserver.journal.kept import Journal
 from mockserver.journal.recorder import Recorder
+from mockserver.request_head import HEAD, read_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping
@@ -41,6 +42,13 @@ def app_of(*messages: Message, reads: int = 0) -> ASGIApp:
     return app
 
 
+def arrived(**scope: object) -> Scope:
+    """Return the scope of a request whose head was read."""
+    asked: Scope = {**SCOPE, **scope}
+    asked[HEAD] = read_head(asked)
+    return asked
+
+
 def record(app: ASGIApp, received: Iterable[Message] = (), **scope: object) -> Entry:
     """Run one exchange and return its entry."""
     journal, waiting = Journal(), iter(received)
@@ -51,7 +59,7 @@ def record(app: ASGIApp, received: Iterable[Message] = (), **scope: object) -> E
     async def send(_message: Message) -> None:
         pass
 
-    asyncio.run(Recorder(app, FrozenClock(1000.0), journal, Bill(journal))({**SCOPE, **scope}, receive, send))
+    asyncio.run(Recorder(app, FrozenClock(1000.0), journal, Bill(journal))(arrived(**scope), receive, send))
     return journal.entries()[0]
 
 
@@ -70,8 +78,8 @@ GONE: Message = {"type": "http.disconnect"}
 
 def test_an_entry_tells_of_its_arrival() -> None:
     """By the clock; the query is kept, and the space's prefix."""
-    entry = record(app_of(START, body(b"ab")), (), **{"mockserver.prefix": "/s/one"})
-    told = (entry.number, entry.arrived, entry.seconds, entry.query, entry.prefix, entry.sent, entry.complete)
+    entry = record(app_of(START, body(b"ab")), (), path="/s/one/v1/x")
+    told = (entry.number, entry.arrived, entry.seconds, entry.head.query, entry.head.prefix, entry.sent, entry.complete)
     assert told == (1, 1000.0, 0.0, b"a=b", "/s/one", 2, True)
 
 
@@ -140,7 +148,7 @@ def test_an_app_that_breaks_is_a_500() -> None:
     recorder = Recorder(breaking, FrozenClock(), journal, Bill(journal))
     for path in ("/early", "/late"):
         with pytest.raises(ValueError, match=message):
-            asyncio.run(recorder({**SCOPE, "path": path}, _nothing, _ignored))
+            asyncio.run(recorder(arrived(path=path), _nothing, _ignored))
     assert [entry.status for entry in journal.entries()] == [500, 200]
 
 
@@ -231,6 +239,6 @@ def test_a_client_that_left_unseen_is_noted_when_the_reply_is_handed_over() -> N
     """Its reply was not sent."""
     journal = Journal()
     app = app_of(START, body(b"ab"), {"type": "http.response.trailers"})
-    asyncio.run(Recorder(app, FrozenClock(5.0), journal, Bill(journal))(dict(SCOPE), _nothing, Line().send))
+    asyncio.run(Recorder(app, FrozenClock(5.0), journal, Bill(journal))(arrived(), _nothing, Line().send))
     entry = journal.entries()[0]
     assert (entry.status, entry.sent, entry.complete, entry.gone) == (200, 0, False, 5.0)

@@ -10,6 +10,7 @@ import pytest
 
 from mockserver.app import create_app
 from mockserver.coverage import coverage
+from mockserver.headers import ApiHeaders
 from mockserver.journal.entry import request_id_of
 from mockserver.journal.kept import Journal
 from mockserver.journal.shown import shown
@@ -99,7 +100,7 @@ def test_a_prefix_is_no_repetition_of_none(opened: Open) -> None:
     """Both ways to the same space are told as they were."""
     for path in ("", "", "", "/s/default", "", "/s/default"):
         opened.http.post(f"{opened.server.url}{path}/v1/images/generations", json=ASKED)
-    assert [entry.prefix for entry in opened.journal.entries()] == ["", "", "", "/s/default", "", "/s/default"]
+    assert [entry.head.prefix for entry in opened.journal.entries()] == ["", "", "", "/s/default", "", "/s/default"]
 
 
 def test_sums_count_repetitions_that_fell_out() -> None:
@@ -157,15 +158,16 @@ def test_clearing_forgets_what_may_be_repeated(opened: Open) -> None:
 
 def test_a_place_is_only_read_by_its_number(made: Callable[..., Entry]) -> None:
     """Of a small journal the ring turns several times."""
-    journal, answer = Journal(most_entries=3), object()
-    made(journal, dollars=0.5, answer=answer, sent=7, arrived=0.0)
+    journal, answer, headers = Journal(most_entries=3), object(), ApiHeaders("proj_x")
+    first = headers.of("1".zfill(32), 0.5, None)
+    made(journal, dollars=0.5, answer=answer, sent=7, arrived=1.0, seconds=0.5, reply_headers=first)
     for number in range(2, 900):
         entry = made(dollars=0.5, answer=answer, arrived=float(number))
         journal.open(entry)
-        assert journal.repeat(entry, [(b"x-request-id", b"req_%d" % number)], 7, number / 2) is not None
+        assert journal.repeat(entry, headers.of(f"{number:032}", number / 2, None), 7)
         told = [(each.number, each.arrived, each.seconds, request_id_of(each)) for each in journal.entries()]
         kept = range(max(2, number - 2), number + 1)
-        assert told[-len(kept) :] == [(each, each, each / 2, f"req_{each}") for each in kept]
+        assert told[-len(kept) :] == [(each, each, each / 2, f"req_{each:032}") for each in kept]
     assert ledger(journal).requests == 899
 
 
@@ -177,7 +179,7 @@ def test_an_entry_that_fell_out_while_it_was_answered_is_no_row(made: Callable[.
     journal.open(slow)
     for _ in range(100):
         made(journal, dollars=1.0)
-    assert journal.repeat(slow, [], slow.sent, 1.0) is None
+    assert not journal.repeat(slow, ApiHeaders("proj_x").of("0" * 32, 1.0, None), slow.sent)
     journal.close(slow)
     assert ledger(journal).dollars == 101.0
 

@@ -146,7 +146,7 @@ def test_a_replay_stays_in_its_space_and_plays_its_scenario(opened: Open, made: 
         (b"authorization", b"Bearer sk-mock-it's"),
         (b"te", b"x"),
     ]
-    entry = made(headers=headers, prefix="/s/one")
+    entry = made(headers=headers, path="/s/one/v1/images/generations")
     assert "/s/one/v1/images/generations" in curl(entry)
     assert "-H 'x-mock-scenario: 429-slow-down; times=1'" in curl(entry)
     assert "Bearer sk-mock-it" in curl(entry)

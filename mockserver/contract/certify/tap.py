@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import http.client
 import itertools
-import re
 import threading
 from typing import TYPE_CHECKING, Final, Self, cast
 from urllib.parse import urlsplit
@@ -15,12 +14,12 @@ from mockserver.contract.certify.tape import Tape
 from mockserver.contract.certify.wiretap import BARRIER, Wiretap
 from mockserver.lines import Line
 from mockserver.match import Match
+from mockserver.request_head import SPACE_NAME, SPACE_PREFIX
 from mockserver.scenarios.catalogue import find
 from mockserver.scenarios.options import read_options
 from mockserver.scenarios.play import Play
 from mockserver.server import ServerThread
 from mockserver.settings import Settings
-from mockserver.worlds import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
 
 _JOURNAL: Final = 100
 """Entries that the journal of a session keeps."""
-
-_PREFIX: Final = re.compile(rf"/s/({NAME.pattern})(?=/|$)")
 
 
 class Tap:
@@ -75,7 +72,7 @@ class Tap:
         """
         with self._lock:
             name = name or next(free for free in map("s{}".format, self._numbers) if free not in self._sessions)
-            if name in self._sessions or not NAME.fullmatch(name):
+            if name in self._sessions or not SPACE_NAME.fullmatch(name):
                 msg = f"no session can be called {name!r}: a name is free, and has letters, digits, . _ - (64 at most)"
                 raise ValueError(msg)
             session = self._sessions[name] = Session(self, name, self._worlds.world(name))
@@ -99,7 +96,7 @@ class Tap:
 
     def _find(self, path: str, headers: Mapping[bytes, bytes]) -> tuple[Tape, str] | None:
         """Return the tape of a request's session, and the prefix of its path; a lost prefix is known by the key."""
-        named = _PREFIX.match(path)
+        named = SPACE_PREFIX.match(path)
         session = self._sessions.get(named[1]) if named else None
         if named and session is not None:
             return session.tape, named[0]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from mockserver.contract.certify.exchange import Exchange
 from mockserver.faults.line import CLOSE, RAW, RESET
 from mockserver.journal.entry import ENTRY
-from mockserver.wire import headers_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -40,7 +39,7 @@ class Wiretap:
             await send({"type": "http.response.start", "status": 204, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return
-        found = self._find(scope["path"], headers_of(scope))
+        found = self._find(scope["path"], dict(scope["headers"]))
         if found is None:
             await self._app(scope, receive, send)
             return
