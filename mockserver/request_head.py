@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,4 +131,5 @@ def read_head(scope: Scope) -> RequestHead:
 
 def head_of(scope: Scope) -> RequestHead:
     """Return the head of a request, as it was read when it arrived."""
-    return cast("RequestHead", scope[HEAD])
+    head: RequestHead = scope[HEAD]
+    return head

@@ -246,7 +246,8 @@ class Entry(Rare):
 
 def entry_of(scope: Scope) -> Entry:
     """Return the entry that the recorder opened for this request."""
-    return cast("Entry", scope[ENTRY])
+    entry: Entry = scope[ENTRY]
+    return entry
 
 
 def header(headers: Iterable[Header], name: bytes) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from itertools import compress, count
-from operator import attrgetter, eq
-from typing import TYPE_CHECKING, Final, cast
+from collections import Counter
+from typing import TYPE_CHECKING, Final
 
 from mockserver.journal.logical import identity
 from mockserver.journal.lost import Lost
@@ -13,7 +11,7 @@ from mockserver.journal.past import Past
 from mockserver.journal.repeats import Repeats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from mockserver.headers import ApiHead
     from mockserver.journal.entry import Entry
@@ -36,9 +34,6 @@ _LIGHT: Final = 8 * 1024
 """Bytes of an entry that others may repeat, at most: it stays as long as they may, although it has fallen out."""
 
 
-_number, _weighed, _closed = attrgetter("number"), attrgetter("weighed"), attrgetter("closed")
-
-
 class Journal:
     """Owns the entries. One thread writes; any thread may read."""
 
@@ -52,7 +47,7 @@ class Journal:
         self.lost = Lost(most_entries)
         """Those that lost it."""
 
-        self._rows: deque[Entry] = deque()  # see `Repeats.told`; the oldest may be too many, and wait to be let go
+        self._rows: list[Entry] = []  # see `Repeats.told`; the oldest may be too many, and wait to be let go
         self._first = 1  # the number of the first row, or of the next one
         self._last = 0  # the number of the last one
         self._due = _AT_ONCE  # the number of the row with which the oldest are let go next
@@ -86,9 +81,9 @@ class Journal:
     def known(self) -> list[Entry]:
         """Return every entry that is not counted in `past` yet."""
         while True:
-            first = self._first
-            told = self._repeats.told(first, list(self._rows))  # one step of the interpreter: it is never half changed
-            if first == self._first and self._last - first < self._repeats.places:
+            first, rows, last = self._first, list(self._rows), self._last
+            told = self._repeats.told(first, rows)
+            if len(rows) == last - first + 1 and first == self._first and self._last - first < self._repeats.places:
                 return told  # else another thread wrote meanwhile
 
     def open(self, entry: Entry) -> None:
@@ -120,7 +115,7 @@ class Journal:
             or entry.number < self._first
         ):
             return False
-        head.constant = cast("ApiHead", model.reply_headers).constant
+        head.constant = model.reply_headers.constant  # type: ignore[attr-defined]  # it has an answer, as `entry`
         self._rows[entry.number - self._last - 1] = model
         self._repeats.note(entry, head)
         entry.closed = True
@@ -138,7 +133,7 @@ class Journal:
         if entry.number >= self._first:
             self._weigh(entry)
         elif entry.number > self._cleared:
-            self.past.add((entry,))
+            self.past.add(entry)
 
     def _weigh(self, entry: Entry) -> None:
         """Let the oldest go where all are too heavy, and others repeat a light one."""
@@ -151,18 +146,21 @@ class Journal:
 
     def _tend(self) -> None:
         """Let the oldest go where there are too many or all are too heavy."""
-        rows = self._rows
         self._due = self._last + _AT_ONCE
-        self._let_go([rows.popleft() for _ in range(len(rows) - self.most_entries)])
-        while self._weighed > self.most_bytes and len(rows) > 1:
-            self._let_go([rows.popleft()])
+        self._let_go(max(len(self._rows) - self.most_entries, 0))
+        while self._weighed > self.most_bytes and len(self._rows) > 1:
+            self._let_go(1)
 
-    def _let_go(self, gone: Sequence[Entry]) -> None:
-        first, self._first = self._first, self._first + len(gone)
-        self._dropped += len(gone)
-        in_full = map(eq, map(_number, gone), count(first))
-        self._weighed -= sum(compress(map(_weighed, gone), in_full))
-        self.past.add([*filter(_closed, gone)])  # the others are counted when they are closed
+    def _let_go(self, most: int) -> None:
+        gone = self._rows[:most]
+        del self._rows[:most]
+        first, self._first = self._first, self._first + most
+        self._dropped += most
+        for entry, times in Counter(gone).items():
+            if entry.number >= first:  # else only some that repeat it are gone
+                self._weighed -= entry.weighed
+            if entry.closed:  # else it is counted when it is closed
+                self.past.add(entry, times)
 
     def doubts(self, entry: Entry) -> bool:
         """Whether something that was asked in the same words lost its reply, or may be losing it.

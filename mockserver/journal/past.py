@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from mockserver.journal.entry import model_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mockserver.journal.entry import Entry
-
-_cost, _played, _rule = attrgetter("model", "dollars"), attrgetter("played"), attrgetter("rule")
 
 
 @dataclass(slots=True)
@@ -36,23 +30,16 @@ class Past:
         self.spent: dict[str, Spent] = {}
         """By model."""
 
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Count entries that are gone; several at once take little more time than one."""
-        self.rules.update(filter(None, map(_rule, entries)))
-        if any(map(_played, entries)):
-            self.scenarios.update(*map(scenarios_of, entries))
-        for (model, dollars), number in Counter(map(_cost, entries)).items():
-            if dollars and model:
-                self._spend(model, number, dollars)
-            elif dollars:
-                for entry in entries:
-                    if (entry.model, entry.dollars) == (model, dollars):
-                        self._spend(model_of(entry), 1, dollars)
-
-    def _spend(self, model: str, requests: int, dollars: float) -> None:
-        spent = self.spent.setdefault(model, Spent())
-        spent.requests += requests
-        spent.dollars += requests * dollars
+    def add(self, entry: Entry, times: int = 1) -> None:
+        """Count an entry that is gone, and those that repeated it."""
+        if entry.rule:
+            self.rules.add(entry.rule)
+        if entry.played:
+            self.scenarios |= scenarios_of(entry)
+        if entry.dollars:
+            spent = self.spent.setdefault(model_of(entry), Spent())
+            spent.requests += times
+            spent.dollars += times * entry.dollars
 
 
 def scenarios_of(entry: Entry) -> set[str]:

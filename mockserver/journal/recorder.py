@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from mockserver.journal.entry import ENTRY, KEPT_BODY, Entry, header
 from mockserver.journal.events import EventNames
@@ -83,7 +83,8 @@ class Recorder:
     def whole(self, scope: Scope, reply: Message, send: Send) -> Awaitable[None]:
         """Note a whole reply, and send it. Nothing else is there to be noted, so no exchange need be watched."""
         entry: Entry = scope[ENTRY]
-        if entry.answer is not None and not gone(send) and self.journal.repeat(entry, reply["headers"], reply["size"]):
+        line: Any = send.__self__  # type: ignore[attr-defined]  # a method of our own server's
+        if not line.disconnected and self.journal.repeat(entry, reply["headers"], reply["size"]):
             return send(reply)
         if entry.dollars and self.bill.write(scope, entry, reply):
             return self._compared(entry, reply, send)
