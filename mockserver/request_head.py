@@ -126,7 +126,8 @@ def _bearer(authorization: bytes) -> str:
 
 def read_head(scope: Scope) -> RequestHead:
     """Read the head of a request."""
-    return RequestHead(scope["method"], scope["path"], scope["headers"], scope["query_string"], scope["scheme"])
+    scheme = scope.get("scheme", "http")  # which ASGI lets a server leave out
+    return RequestHead(scope["method"], scope["path"], scope["headers"], scope["query_string"], scheme)
 
 
 def head_of(scope: Scope) -> RequestHead:

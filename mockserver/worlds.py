@@ -80,13 +80,8 @@ class Worlds:
         if path.startswith(CONTROL) or path == _BARE:
             await self._controlled(scope, receive, send)
             return
-        head = self._head
-        if head.headers != scope["headers"] or head.line != (
-            scope["method"],
-            path,
-            scope["query_string"],
-            scope["scheme"],
-        ):
+        head, line = self._head, (scope["method"], path, scope["query_string"], scope.get("scheme", "http"))
+        if head.line != line or head.headers != scope["headers"]:
             head = self._head = read_head(scope)
         scope[HEAD] = head
         scope["path"] = head.path

@@ -16,7 +16,7 @@ from measuring import interleaved
 from processes import HERE, HOST, LEAN_MOCK, BrokenError, free_port, running
 from rows import Row, duration, faster
 from serving import rate
-from workloads import HOT, PATH, generation
+from workloads import PATH, SEVERAL, generation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def watching(bench: Bench) -> list[Row]:
     others = free_port(), free_port()
     with running((*BESIDE, "--others", *map(str, others))) as unwatched:
         told, kept = (replace(unwatched, port=port) for port in others)
-        sides = rate(bench, HOT, kept), rate(bench, HOT, unwatched), rate(bench, HOT, told)
+        sides = (rate(bench, SEVERAL, server) for server in (kept, unwatched, told))
         measured = interleaved(2 * bench.meter.rounds, *sides)
     with_journal: Rounds = [(mine, theirs) for mine, theirs, _ in measured]
     without: Rounds = [(mine, theirs) for _, theirs, mine in measured]
