@@ -69,17 +69,18 @@ class VirtualClock:
 
     def __init__(self, base: Clock | None = None) -> None:
         self._base = base or WallClock()
-        self._ahead = 0.0
-        self._frozen: float | None = None
+        self._ahead = self._further = 0.0  # of the base's time, of its stopwatch
+        self._frozen: tuple[float, float] | None = None  # what each tells as long as it stands still
         self._bind()
 
     def _bind(self) -> None:
         """Choose how the time is told; while nobody has touched it, that is the base's own way, as quick as it is."""
-        frozen, ahead, base = self._frozen, self._ahead, self._base
-        if frozen is not None:
-            self.now = self.stopwatch = lambda: frozen
-        elif ahead:
-            self.now, self.stopwatch = lambda: base.now() + ahead, lambda: base.stopwatch() + ahead
+        base, ahead, further = self._base, self._ahead, self._further
+        if self._frozen is not None:
+            now, stopwatch = self._frozen
+            self.now, self.stopwatch = lambda: now, lambda: stopwatch
+        elif ahead or further:
+            self.now, self.stopwatch = lambda: base.now() + ahead, lambda: base.stopwatch() + further
         else:
             self.now, self.stopwatch = base.now, base.stopwatch
 
@@ -90,21 +91,25 @@ class VirtualClock:
 
     def freeze(self, at: float | None = None) -> None:
         """Stand still, now or at a moment in Unix seconds."""
-        self._frozen = self.now() if at is None else at
+        self._frozen = self.now() if at is None else at, self.stopwatch()
         self._bind()
 
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass at once."""
         if self._frozen is None:
             self._ahead += seconds
+            self._further += seconds
         else:
-            self._frozen += seconds
+            now, stopwatch = self._frozen
+            self._frozen = now + seconds, stopwatch + seconds
         self._bind()
 
     def thaw(self) -> None:
         """Run again, from the time at which it stood."""
         if self._frozen is not None:
-            self._ahead, self._frozen = self._frozen - self._base.now(), None
+            now, stopwatch = self._frozen
+            self._ahead, self._further = now - self._base.now(), stopwatch - self._base.stopwatch()
+            self._frozen = None
             self._bind()
 
     async def sleep(self, seconds: float) -> None:

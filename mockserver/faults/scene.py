@@ -122,7 +122,7 @@ WORDS: Final[Mapping[str, Callable[[Scene], str]]] = {
 def _api(scene: Scene, *, known: bool) -> list[Header]:
     stopwatch = scene.clock.stopwatch()
     started = stopwatch if scene.started is None else scene.started
-    return [*ApiHeaders(project(scene)).of(scene.token, int((stopwatch - started) * 1000), None, known=known)]
+    return [*ApiHeaders(project(scene)).of(scene.token, stopwatch - started, None, known=known)]
 
 
 def _edge(scene: Scene) -> list[Header]:

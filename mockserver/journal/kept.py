@@ -116,8 +116,8 @@ class Journal:
         ):
             return False
         head.constant = model.reply_headers.constant  # type: ignore[attr-defined]  # it has an answer, as `entry`
-        self._rows[entry.number - self._last - 1] = model
         self._repeats.note(entry, head)
+        self._rows[entry.number - self._last - 1] = model  # now, as another thread may read at any moment
         entry.closed = True
         return True
 

@@ -86,6 +86,12 @@ def test_what_people_call_a_failure_has_a_name(phrase: str, names: tuple[str, ..
     assert all(find(name).about for name in names), phrase
 
 
+def test_a_refusal_tells_how_long_it_took(http: httpx.Client) -> None:
+    """In milliseconds, with the delay that was asked for."""
+    reply = http.post("/images/generations", json={}, headers={"x-mock-scenario": "429-slow-down; delay=0.25"})
+    assert (reply.status_code, 250 <= int(reply.headers["openai-processing-ms"]) < 20_000) == (429, True)
+
+
 @pytest.mark.parametrize("row", DATED, ids=lambda row: row["id"])
 def test_the_headers_of_a_day_are_as_they_were_seen(row: dict[str, Any], http: httpx.Client) -> None:
     """Those on record are there, and those that came later or left are not."""
