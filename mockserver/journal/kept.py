@@ -82,9 +82,10 @@ class Journal:
         """Return every entry that is not counted in `past` yet."""
         while True:
             first, rows, last = self._first, list(self._rows), self._last
-            told = self._repeats.told(first, rows)
-            if len(rows) == last - first + 1 and first == self._first and self._last - first < self._repeats.places:
-                return told  # else another thread wrote meanwhile
+            if len(rows) == last - first + 1:  # else another thread wrote between
+                told = self._repeats.told(first, rows)
+                if self._last - first < self._repeats.places:  # else it wrote where this was read
+                    return told
 
     def open(self, entry: Entry) -> None:
         """Take in a request that arrived, and number it."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import threading
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
@@ -169,6 +171,45 @@ def test_a_place_is_only_read_by_its_number(made: Callable[..., Entry]) -> None:
         kept = range(max(2, number - 2), number + 1)
         assert told[-len(kept) :] == [(each, each, each / 2, f"req_{each:032}") for each in kept]
     assert ledger(journal).requests == 899
+
+
+@pytest.fixture
+def _hasty() -> Iterator[None]:
+    """Let threads take turns as often as they can."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("_hasty")
+def test_another_thread_reads_what_was_written(made: Callable[..., Entry]) -> None:
+    """Entries, repetitions and clearing meanwhile: each is told under its own number."""
+    journal, headers, written = Journal(most_entries=50), ApiHeaders("proj_x"), threading.Event()
+
+    def write() -> None:
+        for number in range(1, 20_001):
+            told = headers.of(f"{number:032}", 0.5, None)
+            entry = made(arrived=float(number), seconds=0.5, sent=7, dollars=1.0, reply_headers=[*told])
+            journal.open(entry)
+            if number % 3:
+                entry.answer, entry.reply_headers = number // 100, told
+            if not journal.repeat(entry, told, 7):
+                journal.close(entry)
+            if number % 1999 == 0:
+                journal.clear()
+        written.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    reads = 0
+    while not written.is_set():
+        seen = [(entry.number, entry.arrived, request_id_of(entry)) for entry in journal.entries()]
+        first = seen[0][0] if seen else 0
+        assert seen == [(each, each, f"req_{each:032}") for each in range(first, first + len(seen))]
+        reads += 1
+    writer.join()
+    assert reads > 10
 
 
 def test_an_entry_that_fell_out_while_it_was_answered_is_no_row(made: Callable[..., Entry]) -> None:
