@@ -39,7 +39,7 @@ def watching(bench: Bench) -> list[Row]:
     with running((*BESIDE, "--others", *map(str, others))) as unwatched:
         told, kept = (replace(unwatched, port=port) for port in others)
         sides = (rate(bench, SEVERAL, server) for server in (kept, unwatched, told))
-        measured = interleaved(2 * bench.meter.rounds, *sides)
+        measured = interleaved(4 * bench.meter.rounds, *sides)
     with_journal: Rounds = [(mine, theirs) for mine, theirs, _ in measured]
     without: Rounds = [(mine, theirs) for _, theirs, mine in measured]
     return [
