@@ -41,7 +41,7 @@ class ApiHead(Sequence[Header]):
     def __init__(
         self,
         constant: Constant,
-        token: str,
+        token: bytes,
         seconds: float,
         media_type: bytes | None,
         more: tuple[Header, ...] = (),
@@ -55,7 +55,7 @@ class ApiHead(Sequence[Header]):
 
     def lines(self) -> bytes:
         """Return all headers but those that were added, as HTTP/1.1 writes them."""
-        token, media_type = self.token.encode(), self._media_type
+        token, media_type = self.token, self._media_type
         return b"%bx-request-id: req_%b\r\nopenai-processing-ms: %d\r\ncf-ray: %b-TXL\r\n%b" % (
             self.constant.lines,
             token,
@@ -64,17 +64,16 @@ class ApiHead(Sequence[Header]):
             b"" if media_type is None else b"content-type: %b\r\n" % media_type,
         )
 
-    def again(self, token: str, seconds: float) -> ApiHead:
+    def again(self, token: bytes, seconds: float) -> ApiHead:
         """Return the headers of another reply that is the same but for these."""
         return ApiHead(self.constant, token, seconds, self._media_type, self.more)
 
     def _all(self) -> list[Header]:
-        token = self.token.encode()
         return [
             *self.constant.headers,
-            (b"x-request-id", b"req_" + token),
+            (b"x-request-id", b"req_" + self.token),
             (b"openai-processing-ms", b"%d" % (self.seconds * 1000)),
-            (b"cf-ray", token[:16] + b"-TXL"),
+            (b"cf-ray", self.token[:16] + b"-TXL"),
             *([] if self._media_type is None else [(b"content-type", self._media_type)]),
             *self.more,
         ]
@@ -140,7 +139,7 @@ class ApiHeaders:
             media_type: None for a reply without a body.
             known: whether the key told whose request it is; a 401 names no organisation.
         """
-        return ApiHead(self._known if known else self._unknown, token, seconds, media_type)
+        return ApiHead(self._known if known else self._unknown, token.encode(), seconds, media_type)
 
 
 def picture_headers(data: bytes, media_type: str, modified: str, request_id: str) -> list[Header]:

@@ -152,7 +152,7 @@ class Entry(Rare):
         """Whether a journal keeps it."""
         return self.suspects is not None
 
-    def again(self, number: int, arrived: float, seconds: float, token: str) -> Entry:
+    def again(self, number: int, arrived: float, seconds: float, token: bytes) -> Entry:
         """Return the entry of a request that repeats this one."""
         entry = Entry(self.head, self.started, arrived)
         entry.suspects, entry.number, entry.known, entry.like = self.suspects, number, self.known, self

@@ -24,11 +24,11 @@ MOST_BYTES: Final = 10 * 1024 * 1024
 ENTRY_BYTES: Final = 3 * 1024
 """What an entry takes besides, about."""
 
-_AT_ONCE: Final = 32
-"""Entries that are let go together: one by one, that takes a hot request a twentieth of its time."""
+_AT_ONCE: Final = 1 / 8
+"""Share of the entries that are let go together: one by one, that takes a hot request a twentieth of its time."""
 
 _SLACK: Final = 256
-"""How many more requests than are kept may come while another thread reads them."""
+"""How many requests may come while another thread reads what is kept."""
 
 _LIGHT: Final = 8 * 1024
 """Bytes of an entry that others may repeat, at most: it stays as long as they may, although it has fallen out."""
@@ -50,8 +50,9 @@ class Journal:
         self._rows: list[Entry] = []  # see `Repeats.told`; the oldest may be too many, and wait to be let go
         self._first = 1  # the number of the first row, or of the next one
         self._last = 0  # the number of the last one
-        self._due = _AT_ONCE  # the number of the row with which the oldest are let go next
-        self._repeats = Repeats(most_entries + _SLACK)
+        self._at_once = int(most_entries * _AT_ONCE) + 1
+        self._due = self._at_once  # the number of the row with which the oldest are let go next
+        self._repeats = Repeats(most_entries + self._at_once + _SLACK)
         self._weighed = 0  # bytes of the entries in full
         self._dropped = 0
         self._cleared = 0  # the number of the last entry that was cleared away
@@ -147,7 +148,7 @@ class Journal:
 
     def _tend(self) -> None:
         """Let the oldest go where there are too many or all are too heavy."""
-        self._due = self._last + _AT_ONCE
+        self._due = self._last + self._at_once
         self._let_go(max(len(self._rows) - self.most_entries, 0))
         while self._weighed > self.most_bytes and len(self._rows) > 1:
             self._let_go(1)

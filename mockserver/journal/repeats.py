@@ -44,7 +44,7 @@ class Repeats:
     def note(self, entry: Entry, head: ApiHead) -> None:
         """Keep of an entry that repeats another when it arrived, and of the head of its reply what is its own."""
         place = entry.number % self.places * _TOLD.size
-        _write(self._told, place, entry.arrived, head.seconds, head.token.encode())
+        _write(self._told, place, entry.arrived, head.seconds, head.token)
 
     def told(self, first: int, rows: Iterable[Entry]) -> list[Entry]:
         """Return rows with the entries that repeat another in full.
@@ -60,5 +60,5 @@ class Repeats:
                 told.append(row)
             else:
                 arrived, seconds, token = _TOLD.unpack_from(kept, number % self.places * _TOLD.size)
-                told.append(row.again(number, arrived, seconds, token.decode()))
+                told.append(row.again(number, arrived, seconds, token))
         return told
