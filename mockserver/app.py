@@ -25,7 +25,7 @@ from mockserver.headers import azure_headers, blob_headers
 from mockserver.intake import Intake
 from mockserver.journal import Teller
 from mockserver.player import Player
-from mockserver.request_head import HEAD
+from mockserver.request_head import head_of
 from mockserver.settings import Settings
 from mockserver.spaces import DEFAULT, open_space
 from mockserver.studio import Studio
@@ -171,7 +171,7 @@ class Door:
         """Pass the request on, and answer it where it is refused."""
         player = self.player
         try:
-            if player is not None and (scope[HEAD].asks or self.space.script.lines):
+            if player is not None and (head_of(scope).asks or self.space.script.lines):
                 await player.asked(scope, receive, send)
             else:
                 await self.app(scope, receive, send)

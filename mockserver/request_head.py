@@ -124,10 +124,13 @@ def _bearer(authorization: bytes) -> str:
     return key.strip() if scheme.lower() == "bearer" else ""
 
 
-def read_head(scope: Scope) -> RequestHead:
-    """Read the head of a request."""
+def read_head(scope: Scope, last: RequestHead | None = None) -> RequestHead:
+    """Read the head of a request; where it is the same as the last one, it is that."""
     scheme = scope.get("scheme", "http")  # which ASGI lets a server leave out
-    return RequestHead(scope["method"], scope["path"], scope["headers"], scope["query_string"], scheme)
+    line, headers = (scope["method"], scope["path"], scope["query_string"], scheme), scope["headers"]
+    if last is not None and last.line == line and last.headers == headers:
+        return last
+    return RequestHead(scope["method"], scope["path"], headers, scope["query_string"], scheme)
 
 
 def head_of(scope: Scope) -> RequestHead:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Router
 
-from mockserver.request_head import HEAD, RequestHead, read_head
+from mockserver.request_head import HEAD, read_head
 from mockserver.spaces import DEFAULT, Space
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from mockserver.journal.kept import Journal
+    from mockserver.request_head import RequestHead
 
 MOST_WORLDS: Final = 500
 """Spaces at most; the one that was not used for longest makes room."""
@@ -69,7 +70,7 @@ class Worlds:
         self.default = make(DEFAULT)
         self._others: OrderedDict[str, World] = OrderedDict()
         self._found = 0
-        self._head = RequestHead("", "")  # of the last request: the next one often has the same
+        self._head: RequestHead | None = None  # of the last request: the next one often has the same
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -80,10 +81,7 @@ class Worlds:
         if path.startswith(CONTROL) or path == _BARE:
             await self._controlled(scope, receive, send)
             return
-        head, line = self._head, (scope["method"], path, scope["query_string"], scope.get("scheme", "http"))
-        if head.line != line or head.headers != scope["headers"]:
-            head = self._head = read_head(scope)
-        scope[HEAD] = head
+        head = self._head = scope[HEAD] = read_head(scope, self._head)
         scope["path"] = head.path
         world = self.default if head.space is None else self.world(head.space)
         await world.app(scope, receive, send)

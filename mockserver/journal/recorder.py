@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from mockserver.journal.entry import ENTRY, KEPT_BODY, Entry, header
 from mockserver.journal.events import EventNames
 from mockserver.journal.lines import LOG, line
 from mockserver.journal.teller import RAW, STATUS
-from mockserver.request_head import HEAD
+from mockserver.request_head import head_of
 from mockserver.whole import RECORDER, direct
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Recorder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, with an entry of its own."""
         clock = self.clock
-        entry = scope[ENTRY] = Entry(scope[HEAD], clock.stopwatch(), clock.now())
+        entry = scope[ENTRY] = Entry(head_of(scope), clock.stopwatch(), clock.now())
         self.journal.open(entry)
         try:
             if direct(send):
@@ -83,8 +83,7 @@ class Recorder:
     def whole(self, scope: Scope, reply: Message, send: Send) -> Awaitable[None]:
         """Note a whole reply, and send it. Nothing else is there to be noted, so no exchange need be watched."""
         entry: Entry = scope[ENTRY]
-        line: Any = send.__self__  # type: ignore[attr-defined]  # a method of our own server's
-        if not line.disconnected and self.journal.repeat(entry, reply["headers"], reply["size"]):
+        if not gone(send) and self.journal.repeat(entry, reply["headers"], reply["size"]):
             return send(reply)
         if entry.dollars and self.bill.write(scope, entry, reply):
             return self._compared(entry, reply, send)

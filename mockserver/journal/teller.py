@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.journal.entry import ENTRY, Entry
 from mockserver.journal.lines import LOG, line
-from mockserver.request_head import HEAD
+from mockserver.request_head import head_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -32,7 +32,7 @@ class Teller:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, with an entry of its own."""
-        entry = scope[ENTRY] = Entry(scope[HEAD], self.clock.stopwatch())
+        entry = scope[ENTRY] = Entry(head_of(scope), self.clock.stopwatch())
         try:
             await self.app(scope, receive, send)
         finally:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from mockserver.faults.delay import Delay
+from mockserver.request_head import SCENARIO_KEY
 from mockserver.scenarios.catalogue import find
 from mockserver.scenarios.options import Options, read_words
 from mockserver.scenarios.scenario import ScenarioError
@@ -14,7 +15,7 @@ from mockserver.scenarios.scenario import ScenarioError
 if TYPE_CHECKING:
     from mockserver.scenarios.scenario import Scenario, Step
 
-KEY_PREFIX: Final = "sk-mock-"
+KEY_PREFIX: Final = SCENARIO_KEY.decode()
 """What an API key begins with that names a scenario."""
 
 _TAG: Final = re.compile(r"\[mock:([^\]\n]{1,200})\]")

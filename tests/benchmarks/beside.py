@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mockserver import app
 from mockserver.journal import Entry
 from mockserver.journal.entry import ENTRY
-from mockserver.request_head import HEAD
+from mockserver.request_head import head_of
 from mockserver.server.foreground import Server
 from mockserver.server.log import set_up_logging
 from mockserver.settings import Settings
@@ -34,7 +34,7 @@ def unnoted(space: Space, inner: ASGIApp) -> World:
     stopwatch = space.clock.stopwatch
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        scope[ENTRY] = Entry(scope[HEAD], stopwatch())
+        scope[ENTRY] = Entry(head_of(scope), stopwatch())
         await inner(scope, receive, send)
 
     return World(space, answer, None)
